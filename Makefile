@@ -1,0 +1,58 @@
+# Two commands for everyone: `make assess` and `make test`. Both set up .venv by themselves.
+SHELL := /bin/bash
+.SHELLFLAGS := -eo pipefail -c
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+PROJECT ?= surveys/example
+LANGUAGE ?=
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+BOOK := _build/site
+export MPLBACKEND := agg
+export PYTHONHASHSEED := 0
+export TZ := UTC
+
+.PHONY: assess test lab book clean lint unit notebooks browser setup
+.DEFAULT_GOAL := assess
+
+assess: setup  ## assess an organisation (PROJECT=path/to/client) and build its handbook
+	$(BIN)/diagnose run $(PROJECT) $(if $(LANGUAGE),--language $(LANGUAGE))
+
+test: lint unit notebooks book browser  ## everything that continuous integration runs
+
+setup: $(READY)
+
+# The stamp holds the hash of what was installed: a second run installs nothing.
+$(READY): requirements.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/codespell src tests book README.md CONTRIBUTING.md docs
+
+unit: setup
+	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not browser"
+
+notebooks: setup
+	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 \
+	  --nbval-sanitize-with=tests/notebooks/nbval_sanitize.cfg \
+	  -p no:cacheprovider -W default -n 2 --dist loadscope notebooks
+
+book: setup  ## both editions of the handbook, side by side in _build/site
+	$(BIN)/python book/_tools/build_editions.py --if-changed
+
+browser: book
+	$(BIN)/python -m pytest -n 2 -m browser tests/browser
+
+lab: setup  ## open the notebooks
+	$(BIN)/jupyter lab notebooks
+
+clean:
+	rm -rf _build .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Diagnosing Change: survey answers to a diagnosis that may be shown."""

@@ -1,0 +1,215 @@
+"""The parts of a diagnosis: plain frames with documented columns, and findings.
+
+Everything that compares units, forms or waves is a function of cells, where a cell is
+``(n_respondents, mean, sd)`` of one group on one subscale. That is what lets
+`diagnose.disclosure` take cells away and have the comparisons made again from what
+is left, so that no comparison can carry a hidden cell to the outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from diagnose.language import Language, Text, load_catalogue
+
+if TYPE_CHECKING:
+    from diagnose.instrument.model import Instrument
+    from diagnose.responses.model import IntakeReport
+
+Shown = Literal["shown", "rest", "hidden"]
+Direction = Literal["higher", "lower", "unclear"]
+Verdict = Literal["good", "care", "unsupported", "single"]
+FindingKind = Literal[
+    "strength", "concern", "unit", "divided", "gap", "change", "measurement", "open"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Participation:
+    """Who answered.
+
+    Attributes
+    ----------
+    roles : pandas.DataFrame
+        One row a role: ``role``, ``n_respondents``, ``status``.
+    units : pandas.DataFrame
+        One row a unit: ``level``, ``path`` (tuple of labels from the top), ``parent``
+        (tuple), ``n_respondents`` (work floor), ``n_members`` (NaN if unknown),
+        ``response_rate`` (0-1 or NaN), ``status``.
+    """
+
+    roles: pd.DataFrame
+    units: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Measurement:
+    """Whether the answers measure what they should, on work-floor respondents.
+
+    Attributes
+    ----------
+    reliability : pandas.DataFrame
+        One row a subscale and coefficient: ``subscale``, ``method`` (``alpha``,
+        ``omega_total``), ``estimate``, ``conf_low``, ``conf_high``, ``conf_level``,
+        ``n_respondents``, ``n_items``, ``note``.
+    items : pandas.DataFrame
+        One row an item: ``subscale``, ``item``, ``n_respondents``, ``mean`` (keyed),
+        ``sd``, ``skew``, ``floor``, ``ceiling``, ``item_rest_r``,
+        ``alpha_if_dropped``, ``share_missing``, ``share_not_applicable``, ``flag``.
+    verdicts : pandas.DataFrame
+        One row a subscale: ``subscale``, ``verdict`` (see `Verdict`), ``reason``
+        (key in the catalogue ``findings``).
+    careless : pandas.DataFrame
+        One row a hurdle: ``hurdle``, ``n_screened``, ``n_flagged``; the row
+        ``careless`` counts respondents over several hurdles.
+    sensitivity : pandas.DataFrame
+        One row a subscale: ``subscale``, ``n_all``, ``mean_all``, ``n_without``,
+        ``mean_without``, ``difference``: without the careless answerers.
+    """
+
+    reliability: pd.DataFrame
+    items: pd.DataFrame
+    verdicts: pd.DataFrame
+    careless: pd.DataFrame
+    sensitivity: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Units:
+    """Units of the organisation on each subscale, work-floor respondents only.
+
+    Attributes
+    ----------
+    cells : pandas.DataFrame
+        One row a unit and subscale: ``level``, ``path``, ``parent``, ``subscale``,
+        ``n_respondents`` (valid), ``mean``, ``sd`` (NaN for one respondent),
+        ``status``. Status ``rest`` is the roll-up of what is hidden in `parent`
+        (its ``path`` is ``(*parent, "")``); ``hidden`` rows hold no numbers.
+    agreement : pandas.DataFrame
+        One row a unit of the lowest level and *collective or individual* subscale:
+        ``level``, ``path``, ``parent``, ``subscale``, ``n_respondents``,
+        ``r_wg_j_uniform``, ``r_wg_j_slight_skew``, ``a_wg``, ``ad_mean``,
+        ``reading`` (``agree``, ``divided``, ``unclear``).
+    estimates : pandas.DataFrame
+        One row a shown unit and subscale: ``level``, ``path``, ``parent``,
+        ``subscale``, ``n_respondents``, ``mean``, ``estimate`` (shrunken),
+        ``conf_low``, ``conf_high``, ``reliability``, ``difference`` (unit minus the
+        rest of its level), ``difference_low``, ``difference_high``, ``p_value``,
+        ``p_adjusted``, ``direction`` (see `Direction`).
+    models : pandas.DataFrame
+        One row a level and subscale: ``level``, ``subscale``, ``n_teams``,
+        ``n_respondents``, ``mu``, ``tau2``, ``sigma2``, ``icc1``, ``icc1_low``,
+        ``icc1_high``, ``icc2``, ``statistic``, ``df``, ``df2``, ``p_value`` (Welch).
+    """
+
+    cells: pd.DataFrame
+    agreement: pd.DataFrame
+    estimates: pd.DataFrame
+    models: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A sentence with its evidence.
+
+    Attributes
+    ----------
+    code : str
+        Key of the sentence in the catalogue ``findings``.
+    kind : str
+        What sort of finding it is; ``open`` says what cannot be concluded.
+    subscales : tuple of str
+        Subscales it is about.
+    path : tuple of str
+        Unit it is about; empty for the organisation.
+    importance : float
+        Larger comes first within its kind.
+    evidence : mapping of str to float
+        Numbers it rests on, in the shared vocabulary.
+    words : mapping of str to mapping of str to str
+        Values for the template in each language, already written out.
+    """
+
+    code: str
+    kind: FindingKind
+    subscales: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    importance: float = 0.0
+    evidence: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, Text] = field(default_factory=dict)
+
+    def sentence(self, language: Language) -> str:
+        """Return the finding in words, with its numbers."""
+        values = {name: text[language] for name, text in self.words.items()}
+        return load_catalogue("findings").text(self.code, language, **values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Diagnosis:
+    """Everything that was concluded from the answers, before disclosure control.
+
+    Attributes
+    ----------
+    instrument : Instrument
+        What was asked.
+    wave : str
+        The wave that is diagnosed, the last of `waves`.
+    waves : tuple of str
+        All waves, in order of time.
+    hierarchy : tuple of str
+        Names of the levels from large to small.
+    conf_level : float
+        Coverage of every interval.
+    intake : tuple of IntakeReport
+        What was read, left out and refused.
+    participation : Participation
+        Who answered in `wave`.
+    measurement : Measurement
+        Quality of the answers of the work floor in `wave`.
+    profile : pandas.DataFrame
+        One row a role and subscale: ``role``, ``subscale``, ``n_respondents``,
+        ``mean``, ``sd``, ``conf_low``, ``conf_high``, ``status``.
+    distributions : pandas.DataFrame
+        One row a role, closed item and response value: ``role``, ``item``,
+        ``subscale`` ("" for context items), ``value``, ``count``, ``share`` (of the
+        valid answers), ``n_respondents`` (valid), ``n_not_applicable``,
+        ``n_unanswered``, ``status``.
+    units : Units
+        The organisation's units; empty frames without a hierarchy.
+    gap : pandas.DataFrame
+        One row a subscale: ``subscale``, ``n_floor``, ``mean_floor``, ``n_leader``,
+        ``mean_leader``, ``difference`` (floor minus leader), ``conf_low``,
+        ``conf_high``, ``p_value``, ``p_adjusted``, ``hedges_g``, ``g_low``,
+        ``g_high``, ``direction``. Empty when there are no leaders.
+    trend : pandas.DataFrame
+        One row a wave and subscale, work floor: ``wave``, ``subscale``,
+        ``n_respondents``, ``mean``, ``sd``, ``conf_low``, ``conf_high``, and the
+        change since the wave before: ``change``, ``change_low``, ``change_high``,
+        ``p_value``, ``p_adjusted``, ``direction``, ``status``. Empty for one wave.
+    findings : tuple of Finding
+        Most important first within each kind.
+    """
+
+    instrument: Instrument
+    wave: str
+    waves: tuple[str, ...]
+    hierarchy: tuple[str, ...]
+    conf_level: float
+    intake: tuple[IntakeReport, ...]
+    participation: Participation
+    measurement: Measurement
+    profile: pd.DataFrame
+    distributions: pd.DataFrame
+    units: Units
+    gap: pd.DataFrame
+    trend: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+    @property
+    def teams(self) -> Units:
+        """The units; the name used for the lowest level in everyday speech."""
+        return self.units

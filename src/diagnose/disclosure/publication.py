@@ -1,0 +1,68 @@
+"""A publication: the only thing that reports, plots, widgets and the book accept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from diagnose.diagnosis.model import (
+    Diagnosis,
+    Finding,
+    Measurement,
+    Participation,
+    Units,
+)
+from diagnose.disclosure.thresholds import Thresholds
+from diagnose.instrument.model import Instrument
+from diagnose.language import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Publication:
+    """What may be shown: a diagnosis after disclosure control, audited.
+
+    Made by `diagnose.publish` only. Frames have the columns described in
+    `diagnose.diagnosis.model`; a cell that may not be shown has ``status``
+    ``hidden`` and NaN in place of every number.
+
+    Attributes
+    ----------
+    instrument : Instrument
+        What was asked.
+    title : mapping of str to str
+        Name of the assessed organisation or assessment, by language.
+    wave, waves, hierarchy, conf_level
+        As in `Diagnosis`.
+    thresholds : Thresholds
+        The rules that were applied; every output prints them.
+    participation, measurement, profile, distributions, units, gap, trend, findings
+        As in `Diagnosis`, with only what may be shown.
+    suppressed : pandas.DataFrame
+        The log: ``table``, ``level``, ``path``, ``subscale``, ``rule`` (key in the
+        catalogue ``disclosure``). Holds no number of a hidden cell.
+    provenance : mapping
+        Hashes, versions, settings and counts of rows that may be shown.
+    """
+
+    instrument: Instrument
+    title: Text
+    wave: str
+    waves: tuple[str, ...]
+    hierarchy: tuple[str, ...]
+    conf_level: float
+    thresholds: Thresholds
+    participation: Participation
+    measurement: Measurement
+    profile: pd.DataFrame
+    distributions: pd.DataFrame
+    units: Units
+    gap: pd.DataFrame
+    trend: pd.DataFrame
+    findings: tuple[Finding, ...]
+    suppressed: pd.DataFrame
+    provenance: Mapping[str, object] = field(default_factory=dict)
+
+
+__all__ = ["Diagnosis", "Publication"]
