@@ -46,7 +46,7 @@ notebooks: setup
 	  -p no:cacheprovider -W default -n 2 --dist loadscope notebooks
 
 book: setup  ## both editions of the handbook, side by side in _build/site
-	$(BIN)/python book/_tools/build_editions.py --if-changed
+	$(BIN)/diagnose handbook --output $(BOOK)
 
 browser: book
 	$(BIN)/python -m pytest -n 2 -m browser tests/browser

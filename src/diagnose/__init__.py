@@ -1,1 +1,116 @@
-"""Diagnosing Change: survey answers to a diagnosis that may be shown."""
+"""Diagnosing Change: from survey answers to a diagnosis that may be shown.
+
+The public names are loaded when they are first used, so that importing the package
+and asking for help stay instant.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "instrument": ("Instrument", "codebook", "list_instruments", "load_instrument"),
+    "responses": ("Responses", "combine_waves", "read_responses"),
+    "scoring": ("Scores", "score"),
+    "simulation": ("Design", "simulate"),
+    "diagnosis": ("Diagnosis", "Finding", "diagnose"),
+    "disclosure": ("Publication", "Thresholds", "publish"),
+    "plots": (
+        "plot_distributions",
+        "plot_gap",
+        "plot_heat_map",
+        "plot_profile",
+        "plot_trend",
+        "plot_units",
+    ),
+    "report": ("write_report",),
+    "widgets": ("explore", "explore_team_size"),
+    "assessment": (
+        "Assessment",
+        "load_assessment",
+        "project_folder",
+        "publish_assessment",
+        "read_assessment",
+    ),
+    "statistics.reliability": (
+        "cronbach_alpha",
+        "omega_total",
+        "standard_error_of_measurement",
+    ),
+    "statistics.items": ("item_analysis",),
+    "statistics.means": ("mean_interval",),
+    "statistics.agreement": (
+        "a_wg",
+        "average_deviation",
+        "icc",
+        "r_wg",
+        "r_wg_j",
+        "r_wg_j_star",
+        "team_agreement",
+    ),
+    "statistics.pooling": ("shrunken_means",),
+    "statistics.comparison": ("compare_groups", "compare_two", "equivalence_test"),
+    "statistics.multiplicity": ("adjust_p_values",),
+    "statistics.change": (
+        "compare_waves",
+        "reliable_change",
+        "smallest_detectable_change",
+    ),
+    "statistics.carelessness": (
+        "even_odd_consistency",
+        "intra_individual_variability",
+        "longstring",
+        "mahalanobis_distance",
+        "psychometric_synonyms",
+        "screen_careless",
+    ),
+    "statistics.planning": (
+        "margin_of_error",
+        "respondents_needed",
+        "smallest_detectable_difference",
+    ),
+}
+_HOME = {name: module for module, names in _PUBLIC.items() for name in names}
+
+__all__ = ["__version__", *_HOME]  # noqa: PLE0604 - a test compares it with the table
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module when it is first asked for."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'diagnose' has no attribute {name!r}")
+    value = getattr(import_module(f"diagnose.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted(__all__)
+
+
+if TYPE_CHECKING:
+    from diagnose.assessment import (  # noqa: F401
+        Assessment,
+        load_assessment,
+        project_folder,
+        publish_assessment,
+        read_assessment,
+    )
+    from diagnose.diagnosis import Diagnosis, Finding, diagnose  # noqa: F401
+    from diagnose.disclosure import Publication, Thresholds, publish  # noqa: F401
+    from diagnose.instrument import (  # noqa: F401
+        Instrument,
+        codebook,
+        list_instruments,
+        load_instrument,
+    )
+    from diagnose.responses import (  # noqa: F401
+        Responses,
+        combine_waves,
+        read_responses,
+    )
+    from diagnose.scoring import Scores, score  # noqa: F401

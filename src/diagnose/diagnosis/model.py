@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import pandas as pd
 
@@ -55,11 +55,12 @@ class Measurement:
     reliability : pandas.DataFrame
         One row a subscale and coefficient: ``subscale``, ``method`` (``alpha``,
         ``omega_total``), ``estimate``, ``conf_low``, ``conf_high``, ``conf_level``,
-        ``n_respondents``, ``n_items``, ``note``.
+        ``n_respondents``, ``n_items``, ``note`` (key in the catalogue, or empty).
     items : pandas.DataFrame
         One row an item: ``subscale``, ``item``, ``n_respondents``, ``mean`` (keyed),
         ``sd``, ``skew``, ``floor``, ``ceiling``, ``item_rest_r``,
-        ``alpha_if_dropped``, ``share_missing``, ``share_not_applicable``, ``flag``.
+        ``alpha_if_dropped``, ``share_missing`` (without "not applicable"),
+        ``share_not_applicable``, ``flag`` (key in the catalogue, or empty).
     verdicts : pandas.DataFrame
         One row a subscale: ``subscale``, ``verdict`` (see `Verdict`), ``reason``
         (key in the catalogue ``findings``).
@@ -93,7 +94,8 @@ class Units:
         One row a unit of the lowest level and *collective or individual* subscale:
         ``level``, ``path``, ``parent``, ``subscale``, ``n_respondents``,
         ``r_wg_j_uniform``, ``r_wg_j_slight_skew``, ``a_wg``, ``ad_mean``,
-        ``reading`` (``agree``, ``divided``, ``unclear``).
+        ``reading`` (``agree``, ``divided``, ``unclear``; empty for individual
+        subscales, where spread is no lack of agreement).
     estimates : pandas.DataFrame
         One row a shown unit and subscale: ``level``, ``path``, ``parent``,
         ``subscale``, ``n_respondents``, ``mean``, ``estimate`` (shrunken),
@@ -146,6 +148,54 @@ class Finding:
         """Return the finding in words, with its numbers."""
         values = {name: text[language] for name, text in self.words.items()}
         return load_catalogue("findings").text(self.code, language, **values)
+
+
+class Parts(Protocol):
+    """What findings are made of: a `Diagnosis`, or a publication of it."""
+
+    @property
+    def instrument(self) -> Instrument:
+        """What was asked."""
+
+    @property
+    def waves(self) -> tuple[str, ...]:
+        """All waves, in order of time."""
+
+    @property
+    def hierarchy(self) -> tuple[str, ...]:
+        """Names of the levels from large to small."""
+
+    @property
+    def conf_level(self) -> float:
+        """Coverage of every interval."""
+
+    @property
+    def participation(self) -> Participation:
+        """Who answered."""
+
+    @property
+    def measurement(self) -> Measurement:
+        """Quality of the answers."""
+
+    @property
+    def profile(self) -> pd.DataFrame:
+        """Means of each role."""
+
+    @property
+    def distributions(self) -> pd.DataFrame:
+        """Answers to each item."""
+
+    @property
+    def units(self) -> Units:
+        """The organisation's units."""
+
+    @property
+    def gap(self) -> pd.DataFrame:
+        """Work floor against leaders."""
+
+    @property
+    def trend(self) -> pd.DataFrame:
+        """Waves of the work floor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

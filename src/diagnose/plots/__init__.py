@@ -1,0 +1,20 @@
+"""Draws published values on axes; computes nothing."""
+
+from diagnose.plots.distributions import plot_distributions
+from diagnose.plots.gap import plot_gap
+from diagnose.plots.heat_map import plot_heat_map
+from diagnose.plots.profile import plot_profile
+from diagnose.plots.svg import alt_text, figure_svg
+from diagnose.plots.trend import plot_trend
+from diagnose.plots.units import plot_units
+
+__all__ = [
+    "alt_text",
+    "figure_svg",
+    "plot_distributions",
+    "plot_gap",
+    "plot_heat_map",
+    "plot_profile",
+    "plot_trend",
+    "plot_units",
+]

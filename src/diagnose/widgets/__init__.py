@@ -1,0 +1,6 @@
+"""Things to move: sliders whose every state was drawn beforehand."""
+
+from diagnose.widgets.explorer import Explorer, explore
+from diagnose.widgets.team_size import explore_team_size
+
+__all__ = ["Explorer", "explore", "explore_team_size"]

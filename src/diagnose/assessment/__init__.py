@@ -1,0 +1,23 @@
+"""One client's folder: read it, and take every step from export to report."""
+
+from diagnose.assessment.config import Assessment, WaveFile, load_assessment
+from diagnose.assessment.create import create_assessment
+from diagnose.assessment.run import (
+    Outcome,
+    project_folder,
+    publish_assessment,
+    read_assessment,
+    run_assessment,
+)
+
+__all__ = [
+    "Assessment",
+    "Outcome",
+    "WaveFile",
+    "create_assessment",
+    "load_assessment",
+    "project_folder",
+    "publish_assessment",
+    "read_assessment",
+    "run_assessment",
+]

@@ -1,0 +1,162 @@
+"""``assessment.yaml``: what a consultant writes about one assessment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from diagnose.documents import read_document, validate_document
+from diagnose.errors import AssessmentError, Problem
+
+FILE_NAME = "assessment.yaml"
+
+_Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+_Title = Annotated[_Words, StringConstraints(pattern=r"^[^<>\x00-\x1f]*$")]
+_Level = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{0,15}$")]
+_Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WaveFile(_Part):
+    """One export: a wave, or one form of it."""
+
+    label: _Words
+    file: _Words
+    date: _Date
+    platform: Literal["limesurvey", "qualtrics", "plain"] | None = None
+    mapping: _Words | None = Field(
+        default=None, description="Mapping file, when headings are not item ids"
+    )
+    role: Literal["floor", "leader"] | None = Field(
+        default=None, description="When this file holds one form only"
+    )
+
+
+class OrganisationFile(_Part):
+    """The units of the organisation and how many people work there."""
+
+    file: _Words | None = None
+    levels: tuple[_Level, ...] = Field(
+        default=(), description="Names of the levels, large to small"
+    )
+    members: str = Field(
+        default="n_members", description="Column with the number of people"
+    )
+
+
+class ThresholdSettings(_Part):
+    """Smallest groups that are shown; may be raised, never lowered."""
+
+    scores: int = Field(default=5, ge=5)
+    distributions: int = Field(default=8, ge=8)
+    comments: int = Field(default=10, ge=10)
+
+
+class Assessment(_Part):
+    """One assessment: instrument, exports, organisation and rules.
+
+    Attributes
+    ----------
+    folder : Path
+        Where ``assessment.yaml`` lies; every file in it is relative to this folder.
+    """
+
+    title: dict[Literal["en", "nl"], _Title] = Field(min_length=1)
+    instrument: _Words
+    languages: tuple[Literal["en", "nl"], ...] = Field(default=("en",), min_length=1)
+    organisation: OrganisationFile = OrganisationFile()
+    waves: tuple[WaveFile, ...] = Field(min_length=1)
+    thresholds: ThresholdSettings | None = None
+    partials: Literal["drop", "keep"] = "drop"
+    conf_level: float = Field(default=0.95, ge=0.8, le=0.999)
+    seed: int = 1
+    folder: Path = Field(default=Path(), exclude=True)
+
+    @model_validator(mode="after")
+    def _languages_differ(self) -> Self:
+        if len(set(self.languages)) != len(self.languages):
+            raise ValueError("a language stands twice in `languages`")
+        return self
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title in both languages; the one that is given serves for the other."""
+        only = next(iter(self.title.values()))
+        return {"en": self.title.get("en", only), "nl": self.title.get("nl", only)}
+
+    @property
+    def wave_labels(self) -> tuple[str, ...]:
+        """Labels of the waves in order of date."""
+        ordered = sorted(self.waves, key=lambda wave: wave.date)
+        return tuple(dict.fromkeys(wave.label for wave in ordered))
+
+
+def load_assessment(folder: str | Path) -> Assessment:
+    """Read ``assessment.yaml`` and check that every file it names is there.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The assessment folder.
+
+    Raises
+    ------
+    AssessmentError
+        The folder, the file or something named in it is missing or wrong; all
+        problems at once.
+    """
+    base = Path(folder)
+    path = base / FILE_NAME
+    if not base.is_dir() or not path.is_file():
+        raise AssessmentError([_nothing_there(base)])
+    place = f"{base.name}/{FILE_NAME}"
+    content, problems = read_document(path, place=place)
+    if not problems:
+        assessment, problems = validate_document(
+            Assessment, content, place=place, code="A003"
+        )
+    if problems or assessment is None:
+        raise AssessmentError(problems)
+    missing = _missing_files(assessment, base, place)
+    if missing:
+        raise AssessmentError(missing)
+    return assessment.model_copy(update={"folder": base})
+
+
+def _nothing_there(base: Path) -> Problem:
+    return Problem(
+        code="A001",
+        place=str(base),
+        message=f"holds no {FILE_NAME}" if base.is_dir() else "is not a folder",
+        remedy=f"make one with `diagnose init {base}`",
+    )
+
+
+def _missing_files(assessment: Assessment, base: Path, place: str) -> list[Problem]:
+    named = []
+    for index, wave in enumerate(assessment.waves):
+        named.append((f"waves[{index}].file", wave.file))
+        if wave.mapping:
+            named.append((f"waves[{index}].mapping", wave.mapping))
+    if assessment.organisation.file:
+        named.append(("organisation.file", assessment.organisation.file))
+    return [
+        Problem(
+            code="A002",
+            place=f"{place}: {where}",
+            message=f"there is no file {name!r} in the assessment folder",
+            remedy="put the export there, or correct the name",
+        )
+        for where, name in named
+        if not _inside(base, name)
+    ]
+
+
+def _inside(base: Path, name: str) -> bool:
+    path = (base / name).resolve()
+    return path.is_file() and path.is_relative_to(base.resolve())

@@ -1,0 +1,211 @@
+"""One function a command: call the package, print what came out."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from diagnose.cli.terminal import progress, say, show_problems, show_table, show_text
+from diagnose.errors import AssessmentError, Problem
+from diagnose.language import Language, load_catalogue
+
+if TYPE_CHECKING:
+    from diagnose.instrument import Instrument
+    from diagnose.responses import IntakeReport, Responses
+
+
+def run_init(chosen: Namespace) -> int:
+    """Make a new assessment folder."""
+    from diagnose.assessment import create_assessment
+
+    path = create_assessment(
+        chosen.folder, instrument=chosen.instrument, language=chosen.language
+    )
+    say("init.done", chosen.language, path=path, folder=chosen.folder)
+    return 0
+
+
+def run_run(chosen: Namespace) -> int:
+    """Take every step for one assessment folder."""
+    from diagnose.assessment import run_assessment
+
+    with progress(chosen.speak) as step:
+        outcome = run_assessment(
+            chosen.folder,
+            languages=chosen.language,
+            handbook=not chosen.no_handbook,
+            progress=step,
+        )
+    say("run.done", chosen.speak, title=outcome.publication.title[chosen.speak])
+    for path in (*outcome.files, *([outcome.handbook] if outcome.handbook else [])):
+        show_text(f"  {path}")
+    say("run.findings", chosen.speak, n=len(outcome.publication.findings))
+    return 0
+
+
+def run_report(chosen: Namespace) -> int:
+    """Write the reports of one assessment folder, without the handbook."""
+    from diagnose.assessment import run_assessment
+
+    with progress(chosen.speak) as step:
+        outcome = run_assessment(
+            chosen.folder,
+            languages=chosen.language,
+            formats=chosen.formats or ("html", "xlsx"),
+            handbook=False,
+            progress=step,
+        )
+    for path in outcome.files:
+        show_text(f"  {path}")
+    return 0
+
+
+def run_check(chosen: Namespace) -> int:
+    """Show what an export or an assessment holds, and what must be resolved."""
+    responses = _responses(chosen)
+    blocked = False
+    for report in responses.reports:
+        _show_intake(report, chosen.language)
+        blocked = blocked or report.blocks_scoring
+    say("check.blocked" if blocked else "check.clear", chosen.language)
+    return int(blocked)
+
+
+def run_score(chosen: Namespace) -> int:
+    """Print means and reliability of every subscale, as far as they may be shown."""
+    from diagnose.diagnosis import diagnose
+    from diagnose.disclosure import publish
+
+    if Path(chosen.source).is_dir():
+        from diagnose.assessment import publish_assessment
+
+        publication = publish_assessment(chosen.source)
+    else:
+        publication = publish(diagnose(_responses(chosen)))
+    _show_profile(publication, chosen.language)
+    say("score.status", chosen.language, status=_status(publication, chosen.language))
+    return 0
+
+
+def run_handbook(chosen: Namespace) -> int:
+    """Build the handbook, general or for one client."""
+    from diagnose.handbook import build_handbook, find_book
+
+    project, title, target = None, None, Path("_build") / "site"
+    if chosen.folder:
+        from diagnose.assessment import load_assessment
+
+        assessment = load_assessment(chosen.folder)
+        project, title = assessment.folder, assessment.titles
+        target = project / "output" / "handbook"
+    else:
+        find_book()
+    target = Path(chosen.output) if chosen.output else target
+    with progress(chosen.speak) as step:
+        new = build_handbook(
+            target,
+            project=project,
+            title=title,
+            languages=chosen.language or ("en", "nl"),
+            progress=step,
+        )
+    key = "handbook.done" if new else "handbook.current"
+    say(key, chosen.speak, path=target / "index.html")
+    return 0
+
+
+def run_survey(chosen: Namespace) -> int:
+    """List, show or check instruments; write a codebook or a questionnaire."""
+    from diagnose.cli import survey
+
+    return survey.run(chosen)
+
+
+def run_simulate(chosen: Namespace) -> int:
+    """Write an assessment folder with a synthetic organisation in it."""
+    from diagnose.instrument import load_instrument
+    from diagnose.simulation import write_synthetic_assessment
+
+    folder = Path(chosen.folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise AssessmentError(
+            [
+                Problem(
+                    code="A005",
+                    place=str(folder),
+                    message="holds something already",
+                    allowed="a new or empty folder",
+                )
+            ]
+        )
+    write_synthetic_assessment(
+        folder,
+        load_instrument(chosen.instrument),
+        n_teams=chosen.teams,
+        seed=chosen.seed,
+    )
+    say("simulate.done", chosen.language, folder=folder)
+    return 0
+
+
+def _responses(chosen: Namespace) -> Responses:
+    source = Path(chosen.source)
+    if source.is_dir():
+        from diagnose.assessment import read_assessment
+
+        return read_assessment(source)
+    from diagnose.instrument import load_instrument
+    from diagnose.responses import read_responses
+
+    return read_responses(
+        source,
+        load_instrument(chosen.instrument or "bottom-up"),
+        mapping=chosen.mapping,
+        platform=chosen.platform,
+    )
+
+
+def _show_intake(report: IntakeReport, language: Language) -> None:
+    words = load_catalogue("cli")
+
+    def word(key: str, **values: object) -> str:
+        return words.text(f"check.{key}", language, **values)
+
+    show_text(
+        word(
+            "read",
+            source=report.source,
+            platform=report.platform,
+            encoding=report.encoding,
+            answers=report.answers_as,
+        )
+    )
+    show_text(word("rows", n_rows=report.n_rows, n_kept=report.n_kept))
+    for reason, count in report.excluded.items():
+        show_text(word("excluded", reason=word(f"reason.{reason}"), n=count))
+    show_text(word("mapped", n=len(report.mapped)))
+    if report.not_asked:
+        show_text(word("not_asked", items=", ".join(report.not_asked)))
+    if report.dropped:
+        show_text(word("dropped", n=len(report.dropped)))
+        show_text("    " + "; ".join(report.dropped))
+    for heading, problems in (
+        ("notes", report.notes),
+        ("problems", (*report.problems, *report.direction)),
+    ):
+        if problems:
+            show_text(word(heading, n=len(problems)))
+            show_problems(problems, language)
+
+
+def _show_profile(publication: object, language: Language) -> None:
+    from diagnose.report.tables import profile_rows
+
+    heads, rows = profile_rows(publication, language)
+    show_table(heads, rows, numeric=len(heads) - 2)
+
+
+def _status(publication: object, language: Language) -> str:
+    instrument: Instrument = publication.instrument  # type: ignore[attr-defined]
+    return instrument.status.get(language, next(iter(instrument.status.values())))

@@ -1,0 +1,149 @@
+"""What can be typed: commands, options, and help with an example each."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from diagnose.language import Language, default_language, load_catalogue
+
+_Add = Callable[[argparse.ArgumentParser, Callable[[str], str]], None]
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands, in the language of the reader."""
+    from diagnose import __version__
+
+    speak = default_language()
+
+    def word(key: str) -> str:
+        return load_catalogue("cli").text(key, speak)
+
+    parser = argparse.ArgumentParser(
+        prog="diagnose",
+        description=word("description"),
+        epilog=word("epilog"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.set_defaults(speak=speak)
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar=word("command"), title=word("commands")
+    )
+    for name, add in _COMMANDS.items():
+        own = commands.add_parser(
+            name,
+            help=word(f"{name}.help"),
+            description=word(f"{name}.description"),
+            epilog=word(f"{name}.example"),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        add(own, word)
+    return parser
+
+
+def _folder(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    parser.add_argument("folder", help=word("option.folder"))
+
+
+def _languages(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    parser.add_argument(
+        "--language",
+        action="append",
+        choices=("en", "nl"),
+        help=word("option.languages"),
+    )
+
+
+def _instrument(
+    parser: argparse.ArgumentParser, word: Callable[[str], str], default: str | None
+) -> None:
+    parser.add_argument("--instrument", default=default, help=word("option.instrument"))
+
+
+def _init(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    _folder(parser, word)
+    _instrument(parser, word, "bottom-up")
+    _language(parser, word)
+
+
+def _language(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    default: Language = default_language()
+    parser.add_argument(
+        "--language",
+        choices=("en", "nl"),
+        default=default,
+        help=word("option.language"),
+    )
+
+
+def _run(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    _folder(parser, word)
+    _languages(parser, word)
+    parser.add_argument(
+        "--no-handbook", action="store_true", help=word("option.no_handbook")
+    )
+
+
+def _report(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    _folder(parser, word)
+    _languages(parser, word)
+    parser.add_argument(
+        "--format",
+        action="append",
+        choices=("html", "xlsx"),
+        dest="formats",
+        help=word("option.formats"),
+    )
+
+
+def _export(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    parser.add_argument("source", help=word("option.source"))
+    _instrument(parser, word, None)
+    parser.add_argument("--mapping", help=word("option.mapping"))
+    parser.add_argument(
+        "--platform",
+        choices=("limesurvey", "qualtrics", "plain"),
+        help=word("option.platform"),
+    )
+    _language(parser, word)
+
+
+def _handbook(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    parser.add_argument("folder", nargs="?", help=word("option.client"))
+    parser.add_argument("--output", help=word("option.output"))
+    _languages(parser, word)
+
+
+def _survey(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    parser.add_argument(
+        "action",
+        choices=("list", "show", "check", "codebook", "questionnaire", "schema"),
+        help=word("option.action"),
+    )
+    parser.add_argument(
+        "instrument", nargs="?", default="bottom-up", help=word("option.instrument")
+    )
+    parser.add_argument("--form", default=None, help=word("option.form"))
+    parser.add_argument("--output", help=word("option.output_file"))
+    _language(parser, word)
+
+
+def _simulate(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    _folder(parser, word)
+    _instrument(parser, word, "bottom-up")
+    parser.add_argument("--seed", type=int, default=1, help=word("option.seed"))
+    parser.add_argument("--teams", type=int, default=20, help=word("option.teams"))
+    _language(parser, word)
+
+
+_COMMANDS: dict[str, _Add] = {
+    "init": _init,
+    "run": _run,
+    "check": _export,
+    "score": _export,
+    "report": _report,
+    "handbook": _handbook,
+    "survey": _survey,
+    "simulate": _simulate,
+}

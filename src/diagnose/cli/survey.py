@@ -1,0 +1,106 @@
+"""``diagnose survey``: the instruments of the kit, and a user's own."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from diagnose.cli.terminal import say, show_table, show_text
+from diagnose.language import Language, load_catalogue
+
+if TYPE_CHECKING:
+    from diagnose.instrument import Instrument
+
+
+def run(chosen: Namespace) -> int:
+    """Carry out one action on an instrument."""
+    if chosen.action == "list":
+        _list(chosen.language)
+    elif chosen.action == "schema":
+        from diagnose.instrument import instrument_schema
+
+        text = json.dumps(instrument_schema(), indent=2, ensure_ascii=False)
+        _write(text + "\n", chosen)
+    else:
+        from diagnose.instrument import load_instrument
+
+        instrument = load_instrument(chosen.instrument)
+        _ACTIONS[chosen.action](instrument, chosen)
+    return 0
+
+
+def _list(language: Language) -> None:
+    from diagnose.instrument import list_instruments, load_instrument
+
+    words = load_catalogue("cli")
+    rows = []
+    for name in list_instruments():
+        instrument = load_instrument(name)
+        rows.append(
+            (
+                name,
+                instrument.version,
+                _in(instrument.title, language),
+                str(len(instrument.items)),
+                _in(instrument.status, language),
+            )
+        )
+    heads = ("id", "version", "title", "items", "status")
+    show_table([words.text(f"survey.{head}", language) for head in heads], rows)
+
+
+def _show(instrument: Instrument, chosen: Namespace) -> None:
+    from diagnose.instrument import codebook
+
+    frame = codebook(instrument, chosen.language)
+    show_text(f"{_in(instrument.title, chosen.language)} {instrument.version}")
+    show_text(_in(instrument.status, chosen.language))
+    rows = [tuple(str(value) for value in row) for row in frame.itertuples(index=False)]
+    show_table([str(column) for column in frame.columns], rows)
+
+
+def _check(instrument: Instrument, chosen: Namespace) -> None:
+    say(
+        "survey.valid",
+        chosen.language,
+        name=instrument.id,
+        version=instrument.version,
+        n=len(instrument.items),
+        hash=instrument.content_hash[:12],
+    )
+
+
+def _codebook(instrument: Instrument, chosen: Namespace) -> None:
+    from diagnose.instrument import codebook
+
+    frame = codebook(instrument, chosen.language)
+    _write(frame.to_csv(index=False, lineterminator="\n"), chosen)
+
+
+def _questionnaire(instrument: Instrument, chosen: Namespace) -> None:
+    from diagnose.instrument import questionnaire
+
+    form = chosen.form or next(iter(instrument.forms))
+    _write(questionnaire(instrument, form, chosen.language), chosen)
+
+
+def _write(text: str, chosen: Namespace) -> None:
+    if chosen.output:
+        Path(chosen.output).write_text(text, encoding="utf-8")
+        say("survey.written", chosen.language, path=chosen.output)
+    else:
+        show_text(text)
+
+
+def _in(words: dict[str, str], language: Language) -> str:
+    return words.get(language, next(iter(words.values())))
+
+
+_ACTIONS = {
+    "show": _show,
+    "check": _check,
+    "codebook": _codebook,
+    "questionnaire": _questionnaire,
+}

@@ -1,0 +1,1 @@
+"""The difference of two cells, as columns of the shared vocabulary."""

@@ -1,0 +1,224 @@
+"""The units of the organisation: their cells, and what may be concluded from cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from diagnose.diagnosis.cells import (
+    SHOWN,
+    build_frame,
+    direction_of,
+    paths_of,
+    shown_cells,
+    summarise_groups,
+)
+from diagnose.diagnosis.columns import CELLS, ESTIMATES, MODELS
+from diagnose.errors import InsufficientDataError
+from diagnose.responses.model import NO_UNIT
+
+
+def count_cells(
+    scores: pd.DataFrame, people: pd.DataFrame, hierarchy: tuple[str, ...]
+) -> pd.DataFrame:
+    """Summarise the scores of every unit at every level.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame, shape (n_respondents, n_subscales)
+        Scores of the work floor, missing as NaN: left out subscale by subscale.
+    people : pandas.DataFrame
+        The same respondents; holds a column for each level of `hierarchy`.
+    hierarchy : tuple of str
+        Levels from large to small.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See `Units.cells`; levels from large to small, units in the order of their
+        labels, subscales in the order of the instrument. Respondents whose unit is
+        not known form the unit `NO_UNIT` of their parent, so that units add up.
+    """
+    levels = [
+        _count_level(scores, people, list(hierarchy[: depth + 1]))
+        for depth in range(len(hierarchy))
+    ]
+    return pd.concat(levels, ignore_index=True) if levels else build_frame((), CELLS)
+
+
+def _count_level(
+    scores: pd.DataFrame, people: pd.DataFrame, keys: list[str]
+) -> pd.DataFrame:
+    grouped = people.groupby(keys, sort=True)
+    paths = paths_of(grouped.size().index)
+    counts, means, spreads = summarise_groups(
+        scores, grouped.ngroup().to_numpy(dtype=np.intp), len(paths)
+    )
+    n_subscales = scores.shape[1]
+    repeated = [path for path in paths for _ in range(n_subscales)]
+    columns = {
+        "level": keys[-1],
+        "path": repeated,
+        "parent": [path[:-1] for path in repeated],
+        "subscale": list(scores.columns) * len(paths),
+        "n_respondents": counts.ravel(),
+        "mean": means.ravel(),
+        "sd": spreads.ravel(),
+        "status": SHOWN,
+    }
+    return build_frame(columns, CELLS)
+
+
+def compare_units(
+    cells: pd.DataFrame, *, conf_level: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compare the units of each level on each subscale, from cells alone.
+
+    Within a level and subscale the means are shrunken towards each other, and each
+    unit is set against the rest of the units. The p-values are adjusted by
+    Benjamini-Hochberg over one family: all units and all subscales of a level. A unit
+    is called higher or lower only when its adjusted p-value is below
+    ``1 - conf_level``; the intervals of the differences are not adjusted.
+
+    Takes part: cells with status ``shown`` and an answer. Roll-ups (``rest``), hidden
+    cells and people whose unit is not known are no units to compare.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        See `Units.cells`. Not modified.
+    conf_level : float
+        Coverage of the intervals.
+
+    Returns
+    -------
+    estimates, models : pandas.DataFrame
+        See `Units`. A level and subscale with fewer than two units, or without any
+        variance within units, has no rows.
+    """
+    estimates, models = [], []
+    for level, subscale, units in _families(cells):
+        try:
+            estimates.append(_estimate_units(units, conf_level=conf_level))
+            models.append(_model_row(level, subscale, units, conf_level=conf_level))
+        except InsufficientDataError:
+            continue  # `find` says that these units cannot be compared
+    if not estimates:
+        return build_frame((), ESTIMATES), build_frame((), MODELS)
+    together = pd.concat(estimates).sort_index()
+    return _adjusted(together, conf_level=conf_level), build_frame(models, MODELS)
+
+
+def _families(cells: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    units = comparable_units(cells)
+    for (level, subscale), group in units.groupby(["level", "subscale"], sort=False):
+        if len(group) >= 2:
+            yield str(level), str(subscale), group
+
+
+def comparable_units(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells that take part in a comparison of units."""
+    units = shown_cells(cells)
+    named = [path[-1] != NO_UNIT for path in units["path"]]
+    return units.loc[np.array(named, dtype=bool)]
+
+
+def _summary(units: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "team": units.index,
+            "n_respondents": units["n_respondents"].astype(int),
+            "mean": units["mean"],
+            "variance": units["sd"] ** 2,
+        }
+    )
+
+
+def _estimate_units(units: pd.DataFrame, *, conf_level: float) -> pd.DataFrame:
+    from diagnose.statistics.pooling import (
+        difference_from_rest,
+        shrunken_means_from_summary,
+    )
+
+    summary = _summary(units)
+    shrunken = shrunken_means_from_summary(summary, conf_level=conf_level).to_frame()
+    contrast = difference_from_rest(summary, conf_level=conf_level).to_frame()
+    columns = {
+        **{name: units[name].to_numpy() for name in ESTIMATES if name in units},
+        **{
+            name: shrunken[name].to_numpy()
+            for name in ("estimate", "conf_low", "conf_high", "reliability")
+        },
+        "difference": contrast["estimate"].to_numpy(),
+        "difference_low": contrast["conf_low"].to_numpy(),
+        "difference_high": contrast["conf_high"].to_numpy(),
+        "p_value": contrast["p_value"].to_numpy(),
+        "direction": "unclear",
+    }
+    return build_frame(columns, ESTIMATES).set_index(units.index)
+
+
+def _adjusted(estimates: pd.DataFrame, *, conf_level: float) -> pd.DataFrame:
+    from diagnose.statistics.multiplicity import adjust_p_values
+
+    adjusted = estimates.groupby("level", sort=False)["p_value"].transform(
+        lambda family: adjust_p_values(family, method="benjamini-hochberg")
+    )
+    directions = [
+        direction_of(difference, p_value, conf_level=conf_level)
+        for difference, p_value in zip(estimates["difference"], adjusted, strict=True)
+    ]
+    return estimates.assign(p_adjusted=adjusted, direction=directions).reset_index(
+        drop=True
+    )
+
+
+def _model_row(
+    level: str, subscale: str, units: pd.DataFrame, *, conf_level: float
+) -> dict[str, object]:
+    from diagnose.statistics.pooling import shrunken_means_from_summary
+
+    summary = _summary(units)
+    model = shrunken_means_from_summary(summary, conf_level=conf_level)
+    return {
+        "level": level,
+        "subscale": subscale,
+        "n_teams": model.n_teams,
+        "n_respondents": model.n_respondents,
+        "mu": model.mu,
+        "tau2": model.tau2,
+        "sigma2": model.sigma2,
+        **_intraclass(summary, conf_level=conf_level),
+        **_welch(summary),
+    }
+
+
+def _intraclass(summary: pd.DataFrame, *, conf_level: float) -> dict[str, float]:
+    from diagnose.statistics.intraclass import icc_from_summary
+
+    result = icc_from_summary(summary, conf_level=conf_level)
+    return {
+        "icc1": result.icc1,
+        "icc1_low": result.conf_low,
+        "icc1_high": result.conf_high,
+        "icc2": result.icc2,
+    }
+
+
+def _welch(summary: pd.DataFrame) -> dict[str, float]:
+    """Return Welch's test over the units that have a variance, or nothing."""
+    from diagnose.statistics.comparison import welch_from_summary
+
+    varies = summary.loc[summary["variance"] > 0]
+    try:
+        result = welch_from_summary(varies)
+    except InsufficientDataError:
+        return {}
+    return {
+        "statistic": result.statistic,
+        "df": result.df,
+        "df2": result.df2,
+        "p_value": result.p_value,
+    }

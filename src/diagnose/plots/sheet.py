@@ -1,0 +1,177 @@
+"""The sheet under every figure: a title in words, the body, notes and the source."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from diagnose.plots.words import Words, is_number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH = 7.6
+"""Inches; every figure has the width of a text column."""
+
+INK, SOFT, FAINT, ACCENT = "#1f2933", "#52606d", "#d5dbe1", "#1b4f72"
+HIGHER, LOWER, HIDDEN = "#b2abd2", "#fdb863", "#eceff1"
+
+_STYLE: Mapping[str, object] = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 8.5,
+    "text.parse_math": False,  # a unit may be called "A$B$"
+    "axes.unicode_minus": True,
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": SOFT,
+    "ytick.color": INK,
+    "hatch.linewidth": 0.6,
+    "hatch.color": SOFT,
+    "svg.fonttype": "none",  # text stays text: small, searchable, sharp in print
+    "svg.hashsalt": "diagnose",
+    "figure.facecolor": "white",
+}
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw in the house style, whatever the user's own settings are."""
+    from matplotlib import style
+
+    with style.context(["default", dict(_STYLE)]):
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A figure with a title and a source line; axes are placed in its body.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure, not registered with pyplot.
+    height : float
+        Of the whole figure, in inches.
+    body_bottom : float
+        Distance of the body from the lower edge, in inches.
+    """
+
+    figure: Figure
+    height: float
+    body_bottom: float
+
+    def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
+        """Add bare axes; inches, `bottom` from the bottom of the body."""
+        low = (self.body_bottom + bottom) / self.height
+        box = (left / WIDTH, low, width / WIDTH, height / self.height)
+        axes = self.figure.add_axes(box)
+        for side in ("top", "right", "left"):
+            axes.spines[side].set_visible(False)
+        axes.tick_params(length=0, labelsize=8)
+        axes.set_axisbelow(True)
+        return axes
+
+
+def start_sheet(
+    words: Words,
+    *,
+    title: str,
+    alt: str,
+    body: float,
+    source: str,
+    notes: Sequence[str] = (),
+) -> Sheet:
+    """Return an empty sheet whose body is `body` inches high."""
+    from matplotlib.figure import Figure
+
+    heading = textwrap.wrap(title, 74)
+    small = [line for text in (*notes, source) for line in textwrap.wrap(text, 126)]
+    head, foot = 0.22 + 0.2 * len(heading), 0.16 + 0.135 * len(small)
+    height = head + body + foot
+    figure = Figure(figsize=(WIDTH, height))
+    figure.text(
+        *(0.1 / WIDTH, 1 - 0.09 / height),
+        "\n".join(heading),
+        size=11,
+        weight="bold",
+        va="top",
+        linespacing=1.25,
+    )
+    figure.text(
+        *(0.1 / WIDTH, 0.07 / height),
+        "\n".join(small),
+        size=6.8,
+        color=SOFT,
+        va="bottom",
+        linespacing=1.3,
+    )
+    figure.set_label(f"{alt} {title}.")
+    return Sheet(figure, height, foot)
+
+
+def source_line(words: Words, who: str, n: str) -> str:
+    """Return the line under a figure: instrument, wave, who, n and status."""
+    instrument = words.publication.instrument
+    return words.text(
+        "source",
+        instrument=words.translated(instrument.title),
+        version=instrument.version,
+        wave=words.publication.wave,
+        who=who,
+        n=n,
+        status=words.translated(instrument.status),
+    )
+
+
+def count_range(words: Words, counts: Sequence[float]) -> str:
+    """Write the smallest and largest of some counts, one number if they agree."""
+    known = [count for count in counts if is_number(count)]
+    if not known:
+        return "–"
+    low, high = (words.number(f(known), 0) for f in (min, max))
+    return low if low == high else f"{low}–{high}"
+
+
+def row_axes(axes: Axes, labels: Sequence[str]) -> None:
+    """Give axes one row for each label, the first on top."""
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.set_yticks(range(len(labels)), labels)
+    axes.spines["bottom"].set_visible(True)
+
+
+def side_text(axes: Axes, y: float, text: str, *, x: float, size: float = 8) -> None:
+    """Write beside the axes, in the row at height `y`; `x` in widths of the axes."""
+    axes.text(
+        x,
+        y,
+        text,
+        transform=axes.get_yaxis_transform(),
+        va="center",
+        ha="left",
+        size=size,
+    )
+
+
+def fold(label: str, width: int = 30, lines: int = 2) -> str:
+    """Break a label into lines; what does not fit ends in an ellipsis."""
+    parts = textwrap.wrap(label, width, max_lines=lines, placeholder=" …")
+    return "\n".join(parts)
+
+
+def anchored_axis(axes: Axes, words: Words, scale_id: str) -> None:
+    """Draw the whole response scale with the words at its ends."""
+    scale = words.publication.instrument.response_scale(scale_id)
+    named = {p.value: words.translated(p.label) for p in scale.points}
+    ticks = list(scale.values)
+    labels = [words.number(value, 0) for value in ticks]
+    for end in (0, -1):
+        labels[end] = f"{labels[end]}\n{fold(named[ticks[end]], 22)}"
+    room = 0.04 * (scale.highest - scale.lowest)
+    axes.set_xlim(scale.lowest - room, scale.highest + room)
+    axes.set_xticks(ticks, labels)
+    axes.grid(axis="x", color=FAINT, linewidth=0.6)

@@ -1,0 +1,152 @@
+"""The trend: each subscale over the waves, with its intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from diagnose.instrument.model import Subscale
+from diagnose.language import Language
+from diagnose.plots.sheet import (
+    ACCENT,
+    FAINT,
+    SOFT,
+    Sheet,
+    count_range,
+    drawing,
+    fold,
+    source_line,
+    start_sheet,
+)
+from diagnose.plots.titles import trend_title
+from diagnose.plots.words import (
+    MARKS,
+    Row,
+    Words,
+    is_shown,
+    rows,
+    scale_bounds,
+    subscale_panels,
+    words_for,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from diagnose.disclosure.publication import Publication
+
+_COLUMNS = 3
+_LEFT, _STEP, _WIDE = 0.35, 2.42, 2.1
+_HEAD, _PLOT, _FOOT, _GROUP = 0.34, 1.05, 0.42, 0.3
+
+
+def plot_trend(publication: Publication, *, language: Language = "en") -> Figure:
+    """Draw each subscale over the waves, with its intervals, on the whole scale.
+
+    Parameters
+    ----------
+    publication : Publication
+        What may be shown.
+    language : {"en", "nl"}
+        Language of every word in the figure.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Not registered with pyplot. Its text alternative is `alt_text(figure)`.
+
+    Raises
+    ------
+    TypeError
+        `publication` is not a Publication.
+    ValueError
+        The publication holds one wave only.
+    """
+    words = words_for(publication, language, "plots")
+    trend = rows(publication.trend)
+    if not trend:
+        raise ValueError("`publication` holds no trend: it has one wave only.")
+    panels = subscale_panels(words, {row["subscale"] for row in trend})
+    block = _HEAD + _PLOT + _FOOT
+    heights = [_GROUP + block * -(-len(panel) // _COLUMNS) for _, panel in panels]
+    latest = [row for row in trend if row["wave"] == publication.wave and is_shown(row)]
+    counts = [row["n_respondents"] for row in trend if is_shown(row)]
+    level = words.share(publication.conf_level)
+    n_subscales = sum(len(panel) for _, panel in panels)
+    waves = publication.waves
+    with drawing():
+        sheet = start_sheet(
+            words,
+            title=trend_title(words, waves[-2], latest),
+            alt=words.text("alt.trend", n=n_subscales, n_waves=len(waves)),
+            body=sum(heights),
+            source=source_line(
+                words, words.text("role.floor"), count_range(words, counts)
+            ),
+            notes=[words.text("note.trend", level=level)],
+        )
+        top = sum(heights)
+        for (kind, panel), height in zip(panels, heights, strict=True):
+            _draw_group(sheet, words, kind, panel, top)
+            top -= height
+    return sheet.figure
+
+
+def _draw_group(
+    sheet: Sheet, words: Words, kind: str, members: Sequence[Subscale], top: float
+) -> None:
+    heading = sheet.axes(0.1, top - _GROUP, 5, _GROUP)
+    heading.set_axis_off()
+    heading.text(
+        0, 0.45, words.text(f"kind.{kind}"), size=9, weight="bold", va="center"
+    )
+    block = _HEAD + _PLOT + _FOOT
+    for place, subscale in enumerate(members):
+        row, column = divmod(place, _COLUMNS)
+        bottom = top - _GROUP - block * (row + 1) + _FOOT
+        axes = sheet.axes(_LEFT + column * _STEP, bottom, _WIDE, _PLOT)
+        _draw_subscale(axes, words, subscale)
+
+
+def _draw_subscale(axes: Axes, words: Words, subscale: Subscale) -> None:
+    waves = words.publication.waves
+    found = {
+        row["wave"]: row for row in rows(words.publication.trend, subscale=subscale.id)
+    }
+    low, high = scale_bounds(words, subscale)
+    room = 0.06 * (high - low)
+    axes.set_ylim(low - room, high + room)
+    ticks = [low, (low + high) / 2, high]
+    axes.set_yticks(ticks, [words.number(t, 0 if t % 1 == 0 else 1) for t in ticks])
+    axes.tick_params(axis="both", labelsize=7)
+    axes.set_xlim(-0.45, len(waves) - 0.55)
+    axes.grid(axis="y", color=FAINT, linewidth=0.6)
+    axes.spines["bottom"].set_visible(True)
+    axes.set_title(fold(words.subscale(subscale.id), 34, 1), loc="left", size=8)
+    axes.set_xticks(range(len(waves)), [_tick(words, w, found.get(w)) for w in waves])
+    points = [(x, found[w]) for x, w in enumerate(waves) if w in found]
+    shown = [(x, row) for x, row in points if is_shown(row)]
+    axes.plot([x for x, _ in shown], [r["mean"] for _, r in shown], color=SOFT, lw=1)
+    for x, row in shown:
+        _draw_point(axes, words, x, row)
+
+
+def _tick(words: Words, wave: str, row: Row | None) -> str:
+    if row is None or not is_shown(row):
+        return f"{wave}\n{words.text('hidden_short')}"
+    return f"{wave}\nn {words.number(row['n_respondents'], 0)}"
+
+
+def _draw_point(axes: Axes, words: Words, x: int, row: Row) -> None:
+    axes.plot([x, x], [row["conf_low"], row["conf_high"]], color=ACCENT, linewidth=2)
+    axes.plot(x, row["mean"], "o", color=ACCENT, markersize=5)
+    mark = MARKS.get(row["direction"], "")
+    text = f"{words.number(row['mean'])} {mark}".strip()
+    axes.annotate(
+        text,
+        (x, row["mean"]),
+        xytext=(6, 3),
+        textcoords="offset points",
+        size=7,
+    )

@@ -1,0 +1,211 @@
+"""Units beside each other: pooled means with intervals, never as a ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from diagnose.language import Language
+from diagnose.plots.sheet import (
+    ACCENT,
+    FAINT,
+    SOFT,
+    Sheet,
+    anchored_axis,
+    count_range,
+    drawing,
+    fold,
+    row_axes,
+    side_text,
+    source_line,
+    start_sheet,
+)
+from diagnose.plots.titles import units_title
+from diagnose.plots.words import MARKS, Row, Words, is_number, is_shown, rows, words_for
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from diagnose.disclosure.publication import Publication
+
+_ROW, _HEAD, _AXIS = 0.25, 0.3, 0.5
+_LEFT, _PLOT = 2.35, 3.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLine:
+    """One line of the figure: the name of a parent, or a unit with its numbers."""
+
+    label: str
+    cell: Row | None = None
+    estimate: Row | None = None
+
+
+def plot_units(
+    publication: Publication,
+    subscale: str,
+    level: str | None = None,
+    *,
+    language: Language = "en",
+) -> Figure:
+    """Draw the units of one level on one subscale, in the order of the organisation.
+
+    Each unit's pooled (shrunken) mean stands with its interval beside the unit's own
+    mean: the smaller the unit, the further the two lie apart.
+
+    Parameters
+    ----------
+    publication : Publication
+        What may be shown.
+    subscale : str
+        Id of the subscale.
+    level : str, optional
+        Name of the level; the lowest one by default.
+    language : {"en", "nl"}
+        Language of every word in the figure.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Not registered with pyplot. Its text alternative is `alt_text(figure)`.
+
+    Raises
+    ------
+    TypeError
+        `publication` is not a Publication.
+    KeyError
+        The instrument has no subscale of this name.
+    ValueError
+        The publication has no units, or none at this level.
+    """
+    words = words_for(publication, language, "plots")
+    scale = publication.instrument.subscale(subscale).response_scale
+    level = checked_level(publication, level)
+    lines = unit_lines(words, subscale, level)
+    height = _HEAD + _ROW * len(lines) + _AXIS
+    topic = f"{words.subscale(subscale)} ({level})"
+    counts = [
+        row["n_respondents"] for line in lines if is_shown(row := line.cell or {})
+    ]
+    estimates = [line.estimate for line in lines if line.estimate]
+    with drawing():
+        sheet = start_sheet(
+            words,
+            title=units_title(words, topic, estimates),
+            alt=words.text("alt.units", n=sum(bool(line.cell) for line in lines)),
+            body=height,
+            source=source_line(
+                words, words.text("role.floor"), count_range(words, counts)
+            ),
+            notes=[words.text("note.units", level=words.share(publication.conf_level))],
+        )
+        axes = _unit_axes(sheet, words, lines, scale)
+        _draw_organisation(axes, words, subscale)
+        for y, line in enumerate(lines):
+            _draw_unit(axes, words, y, line)
+    return sheet.figure
+
+
+def checked_level(publication: Publication, level: str | None) -> str:
+    """Return the level, the lowest when none is named.
+
+    Raises
+    ------
+    ValueError
+        There are no units, or none at this level.
+    """
+    if not publication.hierarchy:
+        raise ValueError("`publication` has no units: no organisation was given.")
+    if level is None:
+        return publication.hierarchy[-1]
+    if level not in publication.hierarchy:
+        listed = ", ".join(repr(name) for name in publication.hierarchy)
+        raise ValueError(f"`level` must be one of {listed}; got {level!r}.")
+    return level
+
+
+def unit_lines(words: Words, subscale: str, level: str) -> list[UnitLine]:
+    """Return the units of a level in order, under the names of their parents."""
+    units = words.publication.units
+    estimates = {
+        row["path"]: row
+        for row in rows(units.estimates, subscale=subscale, level=level)
+    }
+    cells = rows(units.cells, subscale=subscale, level=level)
+    nested = len({cell["parent"] for cell in cells}) > 1
+    lines: list[UnitLine] = []
+    parent: object = None
+    for cell in cells:
+        if nested and cell["parent"] != parent:
+            parent = cell["parent"]
+            lines.append(UnitLine(label=words.parent(cell["parent"])))
+        label = words.unit(cell["path"], cell["status"])
+        is_unit = cell["status"] == "shown"
+        own = estimates.get(cell["path"]) if is_unit else None
+        lines.append(UnitLine(label=label, cell=cell, estimate=own))
+    return lines
+
+
+def _unit_axes(
+    sheet: Sheet, words: Words, lines: Sequence[UnitLine], scale: str
+) -> Axes:
+    axes = sheet.axes(_LEFT, _AXIS, _PLOT, _ROW * len(lines))
+    row_axes(axes, [fold(line.label, 32, 1) for line in lines])
+    anchored_axis(axes, words, scale)
+    for tick, line in zip(axes.get_yticklabels(), lines, strict=True):
+        if line.cell is None:
+            tick.set_color(SOFT)
+            tick.set_fontweight("bold")
+    heading: dict[str, Any] = {
+        "size": 7,
+        "color": SOFT,
+        "va": "bottom",
+        "transform": axes.transAxes,
+    }
+    axes.text(1.07, 1.0, words.text("column.mean"), **heading)
+    level = words.share(words.publication.conf_level)
+    axes.text(1.18, 1.0, words.text("column.interval", level=level), **heading)
+    axes.text(1.42, 1.0, words.text("column.n"), **heading)
+    return axes
+
+
+def _draw_organisation(axes: Axes, words: Words, subscale: str) -> None:
+    found = rows(words.publication.profile, role="floor", subscale=subscale)
+    if not found or not is_shown(found[0]):
+        return
+    mean = found[0]["mean"]
+    axes.axvline(mean, color=SOFT, linewidth=1, linestyle=(0, (4, 3)))
+    axes.text(
+        mean,
+        1.0,
+        words.text("organisation_mean", mean=words.number(mean)),
+        transform=axes.get_xaxis_transform(),
+        ha="center",
+        va="bottom",
+        size=7,
+        color=SOFT,
+    )
+
+
+def _draw_unit(axes: Axes, words: Words, y: int, line: UnitLine) -> None:
+    if line.cell is None:
+        axes.axhline(y - 0.5, color=FAINT, linewidth=0.6)
+        return
+    if not is_shown(line.cell):
+        k = words.publication.thresholds.scores
+        side_text(axes, y, words.text("hidden_rule", k=k), x=0.02, size=7)
+        return
+    axes.plot(
+        line.cell["mean"], y, "D", color=SOFT, mfc="white", markersize=4.5, zorder=3
+    )
+    own = line.estimate
+    if own and is_number(own["estimate"]):
+        axes.plot([own["conf_low"], own["conf_high"]], [y, y], color=ACCENT, lw=1.8)
+        axes.plot(own["estimate"], y, "o", color=ACCENT, markersize=5.5, zorder=4)
+        side_text(axes, y, MARKS.get(own["direction"], ""), x=1.02, size=7)
+        side_text(axes, y, words.number(own["estimate"]), x=1.07, size=7.5)
+        interval = words.interval(own["conf_low"], own["conf_high"])
+        side_text(axes, y, interval, x=1.18, size=7)
+    side_text(axes, y, words.number(line.cell["n_respondents"], 0), x=1.42, size=7.5)

@@ -1,0 +1,345 @@
+"""Indices of careless responding: one value a respondent, no verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from diagnose._options import require
+from diagnose.statistics.null_distributions import count_options
+from diagnose.statistics.sample import check_numeric_frame
+from diagnose.statistics.team_sums import FloatArray
+
+Blocks = Mapping[str, Sequence[str]]
+Pairs = Sequence[tuple[str, str]]
+MIN_POINTS = 3  # through two points every correlation is 1 or -1
+_NO_VARIANCE = 1e-12  # equal means of a few whole numbers differ in the last digit
+
+
+def longstring(items: pd.DataFrame) -> pd.DataFrame:
+    """Longest and mean run of identical answers in a row.
+
+    Parameters
+    ----------
+    items : pandas.DataFrame, shape (n_respondents, n_items)
+        Answers as they were given (not keyed), in the order of the questionnaire.
+        A missing answer ends a run and is no run itself.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``longest_run`` and ``mean_run`` in items; NaN without an answer.
+    """
+    answers = _values(items)
+    answered = ~np.isnan(answers)
+    current = np.zeros(len(answers))
+    longest = np.zeros(len(answers))
+    n_runs = np.zeros(len(answers))
+    previous = np.full(len(answers), np.nan)
+    for position in range(answers.shape[1]):
+        answer = answers[:, position]
+        goes_on = answer == previous  # never true beside a missing answer
+        current = np.where(goes_on, current + 1, answered[:, position])
+        n_runs += answered[:, position] & ~goes_on
+        longest = np.maximum(longest, current)
+        previous = answer
+    with np.errstate(invalid="ignore"):
+        mean_run = answered.sum(axis=1) / n_runs
+    return pd.DataFrame(
+        {
+            "longest_run": np.where(n_runs > 0, longest, np.nan),
+            "mean_run": np.where(n_runs > 0, mean_run, np.nan),
+        },
+        index=items.index,
+    )
+
+
+def intra_individual_variability(items: pd.DataFrame) -> pd.Series:
+    """Standard deviation of each respondent's answers over items.
+
+    Low for straight-lining, high for random answers.
+
+    Parameters
+    ----------
+    items : pandas.DataFrame, shape (n_respondents, n_items)
+        Answers as they were given (not keyed), on one response scale. Missing answers
+        are left out.
+
+    Returns
+    -------
+    pandas.Series
+        In response-scale units (divisor n - 1); NaN below 2 answers.
+    """
+    answers = _values(items)
+    answered = ~np.isnan(answers)
+    n_answered = answered.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = np.where(answered, answers, 0.0).sum(axis=1) / n_answered
+        squares = np.where(answered, (answers - means[:, None]) ** 2, 0.0).sum(axis=1)
+        spread = np.sqrt(squares / (n_answered - 1))
+    return pd.Series(np.where(n_answered > 1, spread, np.nan), index=items.index)
+
+
+def mahalanobis_distance(items: pd.DataFrame) -> pd.DataFrame:
+    """Squared distance of each respondent from the mean answers, given how items relate.
+
+    It also flags honest people who see things otherwise than most.
+
+    Parameters
+    ----------
+    items : pandas.DataFrame, shape (n_respondents, n_items)
+        Answers, keyed or not. Covariances use the available answers; a respondent with
+        missing answers is judged on the items answered. Where items are linearly
+        dependent the pseudo-inverse is used, and `df` is the rank.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``statistic`` (D squared), ``df`` and ``p_value`` (chi-squared, assuming
+        normal answers); NaN without an answer.
+
+    Raises
+    ------
+    InsufficientDataError
+        Two items that fewer than 2 respondents both answered, or no variance at all.
+    """
+    from scipy.special import chdtrc
+
+    answers = _values(items)
+    covariance = items.astype(float).cov().to_numpy()
+    require(
+        covariance.size > 0 and bool(np.isfinite(covariance).all()),
+        "the distance needs at least 2 respondents who answered each pair of items.",
+    )
+    require(
+        float(np.trace(covariance)) > 0,
+        f"the distance is undefined: no item varies over {len(items)} respondents.",
+    )
+    deviations = answers - np.nanmean(answers, axis=0)
+    patterns, group = np.unique(~np.isnan(answers), axis=0, return_inverse=True)
+    statistic = np.full(len(answers), np.nan)
+    df = np.full(len(answers), np.nan)
+    order = np.argsort(group.ravel(), kind="stable")
+    edges = np.searchsorted(group.ravel()[order], np.arange(len(patterns) + 1))
+    for number, pattern in enumerate(patterns):
+        if not pattern.any():
+            continue
+        rows = order[edges[number] : edges[number + 1]]
+        inverse, rank = _pseudo_inverse(covariance[np.ix_(pattern, pattern)])
+        part = deviations[np.ix_(rows, pattern)]
+        statistic[rows] = ((part @ inverse) * part).sum(axis=1)
+        df[rows] = rank
+    p_value = chdtrc(df, statistic)
+    return pd.DataFrame(
+        {"statistic": statistic, "df": df, "p_value": p_value}, index=items.index
+    )
+
+
+def even_odd_consistency(items: pd.DataFrame, blocks: Blocks) -> pd.Series:
+    """Agreement between the odd and the even items of each block, sign turned.
+
+    Within each block the odd-placed and the even-placed answers are averaged; the two
+    halves are correlated over blocks, stepped up to full length (2r / (1 + r), not
+    below -1) and multiplied by -1: **high is careless**.
+
+    Parameters
+    ----------
+    items : pandas.DataFrame, shape (n_respondents, n_items)
+        Keyed answers. A half is the mean of the items answered; a block with an
+        unanswered half is left out for that respondent.
+    blocks : mapping of str to sequence of str
+        Items of each subscale, in the order of the questionnaire; at least 3 blocks of
+        at least 2 items.
+
+    Returns
+    -------
+    pandas.Series
+        From -1 (consistent) to 1; NaN with fewer than 3 blocks or equal halves.
+
+    Raises
+    ------
+    ValueError
+        An item that is not in the frame, or a block of one item.
+    InsufficientDataError
+        Fewer than 3 blocks.
+
+    References
+    ----------
+    Meade, A. W., & Craig, S. B. (2012). Identifying careless responses in survey data.
+    Psychological Methods, 17.
+    """
+    _check_blocks(items, blocks)
+    require(
+        len(blocks) >= MIN_POINTS,
+        f"even-odd consistency needs at least {MIN_POINTS} blocks; got {len(blocks)}.",
+    )
+    _values(items)
+    order = [item for block in blocks.values() for item in block]
+    answers = items[order].to_numpy(dtype=float, na_value=np.nan)
+    half = np.concatenate([np.arange(len(block)) % 2 for block in blocks.values()])
+    block = np.repeat(np.arange(len(blocks)), [len(b) for b in blocks.values()])
+    member = np.zeros((len(order), 2 * len(blocks)))
+    member[np.arange(len(order)), 2 * block + half] = 1.0
+    answered = ~np.isnan(answers)
+    with np.errstate(invalid="ignore"):
+        halves = (np.where(answered, answers, 0.0) @ member) / (answered @ member)
+    correlation = _row_correlations(halves[:, 0::2], halves[:, 1::2])
+    with np.errstate(divide="ignore"):
+        stepped_up = 2 * correlation / (1 + correlation)
+    return pd.Series(-np.maximum(stepped_up, -1), index=items.index)
+
+
+def psychometric_synonyms(
+    items: pd.DataFrame, *, critical_r: float = 0.60, antonyms: bool = False
+) -> pd.DataFrame:
+    """Correlation, within each respondent, over pairs of items that go together.
+
+    Parameters
+    ----------
+    items : pandas.DataFrame, shape (n_respondents, n_items)
+        Keyed answers for synonyms. A pair counts when both items are answered. The
+        later item of a pair is always the first variable, so the order of items matters
+        a little.
+    critical_r : float
+        Pairs that correlate above this over respondents are synonyms; with `antonyms`,
+        below minus this.
+    antonyms : bool
+        Use pairs of opposites (give the answers as they were, not keyed).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``estimate`` (low is careless for synonyms, high for antonyms; NaN below
+        3 pairs or without variance) and ``n_pairs``.
+
+    Raises
+    ------
+    ValueError
+        `critical_r` not between 0 and 1.
+    InsufficientDataError
+        Fewer than 3 pairs of items pass `critical_r`; says how many.
+    """
+    if not 0 <= critical_r < 1:
+        raise ValueError(f"`critical_r` must lie in [0, 1); got {critical_r!r}.")
+    answers = _values(items)
+    later, earlier = _pairs_that_go_together(items, critical_r, antonyms=antonyms)
+    require(
+        len(later) >= MIN_POINTS,
+        f"at least {MIN_POINTS} pairs of items must correlate "
+        f"{'below -' if antonyms else 'above '}{critical_r}; {len(later)} do.",
+    )
+    first, second = answers[:, later], answers[:, earlier]
+    n_pairs = (~np.isnan(first) & ~np.isnan(second)).sum(axis=1)
+    return pd.DataFrame(
+        {"estimate": _row_correlations(first, second), "n_pairs": n_pairs},
+        index=items.index,
+    )
+
+
+def reversed_pair_contradiction(
+    items: pd.DataFrame, pairs: Pairs, *, lowest: int, highest: int
+) -> pd.DataFrame:
+    """How far each respondent says yes (or no) to a statement and to its opposite.
+
+    For each pair |a + b - (lowest + highest)| / (highest - lowest), averaged: 0 when
+    the answers mirror each other, 1 for "fully agree" with both. Answering the middle
+    everywhere is no contradiction.
+
+    Parameters
+    ----------
+    items : pandas.DataFrame, shape (n_respondents, n_items)
+        Answers as they were given (not keyed).
+    pairs : sequence of (str, str)
+        Items that state the opposite of each other.
+    lowest, highest : int
+        Ends of the response scale.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``estimate`` (0 to 1, NaN without an answered pair) and ``n_pairs``.
+
+    Raises
+    ------
+    ValueError
+        No pairs, or an item that is not in the frame.
+    """
+    count_options(lowest, highest)
+    _values(items)
+    _check_known(items, [item for pair in pairs for item in pair], name="pairs")
+    if not pairs:
+        raise ValueError("`pairs` must hold at least one pair of items; got none.")
+    first = items[[pair[0] for pair in pairs]].to_numpy(dtype=float, na_value=np.nan)
+    second = items[[pair[1] for pair in pairs]].to_numpy(dtype=float, na_value=np.nan)
+    contradiction = np.abs(first + second - (lowest + highest)) / (highest - lowest)
+    answered = ~np.isnan(contradiction)
+    n_pairs = answered.sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        estimate = np.where(answered, contradiction, 0.0).sum(axis=1) / n_pairs
+    return pd.DataFrame({"estimate": estimate, "n_pairs": n_pairs}, index=items.index)
+
+
+def _values(items: pd.DataFrame) -> FloatArray:
+    check_numeric_frame(items)
+    return items.to_numpy(dtype=float, na_value=np.nan)
+
+
+def _check_known(items: pd.DataFrame, wanted: Sequence[str], *, name: str) -> None:
+    unknown = sorted({str(item) for item in wanted if item not in items.columns})
+    if unknown:
+        raise ValueError(
+            f"`{name}` names items that are not in the frame: {', '.join(unknown)}."
+        )
+
+
+def _check_blocks(items: pd.DataFrame, blocks: Blocks) -> None:
+    _check_known(items, [i for block in blocks.values() for i in block], name="blocks")
+    short = [str(name) for name, block in blocks.items() if len(block) < 2]
+    if short:
+        raise ValueError(
+            f"`blocks` needs at least 2 items a block; not so for {', '.join(short)}."
+        )
+
+
+def _pseudo_inverse(covariance: FloatArray) -> tuple[FloatArray, int]:
+    """Return the inverse over the directions that vary, and how many there are."""
+    values, vectors = np.linalg.eigh(covariance)
+    kept = values > max(values[-1], 0) * len(values) * 1e-12
+    scaled = vectors[:, kept] / np.sqrt(values[kept])
+    return scaled @ scaled.T, int(kept.sum())
+
+
+def _pairs_that_go_together(
+    items: pd.DataFrame, critical_r: float, *, antonyms: bool
+) -> tuple[FloatArray, FloatArray]:
+    varies = items.std().to_numpy(dtype=float, na_value=0.0) > 0
+    correlations = np.full((items.shape[1],) * 2, np.nan)
+    correlations[np.ix_(varies, varies)] = items.loc[:, varies].corr().to_numpy()
+    below_diagonal = np.tril(np.ones_like(correlations, dtype=bool), k=-1)
+    side = -correlations if antonyms else correlations
+    later, earlier = np.nonzero(below_diagonal & (side > critical_r))
+    return later, earlier
+
+
+def _row_correlations(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Correlate each row of `first` with the same row of `second`, pairs complete."""
+    both = ~np.isnan(first) & ~np.isnan(second)
+    count = both.sum(axis=1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        a = _centred(first, both, count)
+        b = _centred(second, both, count)
+        a_squares, b_squares = (a**2).sum(axis=1), (b**2).sum(axis=1)
+        correlation = (a * b).sum(axis=1) / np.sqrt(a_squares * b_squares)
+    varies = (a_squares > _NO_VARIANCE) & (b_squares > _NO_VARIANCE)
+    defined = varies & (count[:, 0] >= MIN_POINTS)
+    return np.where(defined, np.clip(correlation, -1, 1), np.nan)
+
+
+def _centred(
+    values: FloatArray, both: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
+    count: FloatArray,
+) -> FloatArray:
+    used = np.where(both, values, 0.0)
+    return np.where(both, used - used.sum(axis=1, keepdims=True) / count, 0.0)
