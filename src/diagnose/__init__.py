@@ -12,21 +12,24 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
+    "language": ("default_language",),
     "instrument": ("Instrument", "codebook", "list_instruments", "load_instrument"),
     "responses": ("Responses", "combine_waves", "read_responses"),
     "scoring": ("Scores", "score"),
-    "simulation": ("Design", "simulate"),
+    "simulation": ("Design", "Truth", "Unit", "simulate"),
     "diagnosis": ("Diagnosis", "Finding", "diagnose"),
     "disclosure": ("Publication", "Thresholds", "publish"),
     "plots": (
+        "alt_text",
         "plot_distributions",
         "plot_gap",
         "plot_heat_map",
         "plot_profile",
         "plot_trend",
         "plot_units",
+        "show_figure",
     ),
-    "report": ("write_report",),
+    "report": ("list_report_tables", "report_table", "write_report"),
     "widgets": ("explore", "explore_team_size"),
     "assessment": (
         "Assessment",
@@ -75,7 +78,7 @@ _PUBLIC = {
 }
 _HOME = {name: module for module, names in _PUBLIC.items() for name in names}
 
-__all__ = ["__version__", *_HOME]  # noqa: PLE0604 - a test compares it with the table
+__all__ = ["__version__", *_HOME]
 
 
 def __getattr__(name: str) -> Any:

@@ -118,7 +118,9 @@ def validate_document(
         return model.model_validate(_tuples(content)), []
     except ValidationError as error:
         found = error.errors(include_url=False)
-        return None, [_model_problem(detail, place=place, code=code) for detail in found]
+        return None, [
+            _model_problem(detail, place=place, code=code) for detail in found
+        ]
 
 
 def _tuples(value: Any) -> Any:

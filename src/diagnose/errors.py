@@ -1,4 +1,4 @@
-"""Errors and warnings of the package; every message says where, what and the way out."""
+"""Errors and warnings; every message says where, what and the way out."""
 
 from __future__ import annotations
 
@@ -68,6 +68,10 @@ class InstrumentError(_ProblemError):
 
 class ResponseError(_ProblemError):
     """An export cannot be read, or may not be scored yet."""
+
+
+class DesignError(_ProblemError):
+    """A synthetic organisation of this design cannot exist."""
 
 
 class AssessmentError(_ProblemError):

@@ -56,7 +56,8 @@ def test_no_check_is_written_as_an_assertion(path):
 
 def test_importing_the_package_loads_no_heavy_library():
     heavy = "numpy pandas scipy statsmodels pingouin matplotlib pydantic ipywidgets"
-    code = f"import sys, diagnose; print([m for m in '{heavy}'.split() if m in sys.modules])"
+    found = f"[m for m in '{heavy}'.split() if m in sys.modules]"
+    code = f"import sys, diagnose; print({found})"
 
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -45,7 +45,8 @@ class OrganisationFile(_Part):
         default=(), description="Names of the levels, large to small"
     )
     members: str = Field(
-        default="n_members", description="Column with the number of people"
+        default="n_members",
+        description="Column with the number of work-floor people, leaders not counted",
     )
 
 

@@ -56,7 +56,8 @@ def read_head_counts(setting: Assessment) -> pd.DataFrame | None:
     problems = _problems(units, people, organisation.file)
     if problems:
         raise AssessmentError(problems)
-    return units.assign(n_members=people.astype(float))
+    counted: pd.DataFrame = units.assign(n_members=people.astype(float))
+    return counted
 
 
 def _problems(units: pd.DataFrame, people: pd.Series, file: str) -> list[Problem]:

@@ -92,7 +92,8 @@ def read_assessment(
     setting = _setting(assessment)
     instrument = _instrument(setting)
     ordered = sorted(setting.waves, key=lambda wave: wave.date)
-    parts, problems = [], []
+    parts: list[Responses] = []
+    problems: list[Problem] = []
     for wave in ordered:
         _say(progress, f"read {wave.file}")
         try:
@@ -234,7 +235,11 @@ def _provenance(setting: Assessment, responses: Responses) -> dict[str, object]:
             for wave in setting.waves
         ],
         "files": [
-            {"name": report.source, "sha256": report.sha256, "platform": report.platform}
+            {
+                "name": report.source,
+                "sha256": report.sha256,
+                "platform": report.platform,
+            }
             for report in responses.reports
         ],
         "settings": {
@@ -252,5 +257,3 @@ def _provenance(setting: Assessment, responses: Responses) -> dict[str, object]:
 def _say(progress: Progress | None, line: str) -> None:
     if progress is not None:
         progress(line)
-
-

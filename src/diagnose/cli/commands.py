@@ -11,7 +11,7 @@ from diagnose.errors import AssessmentError, Problem
 from diagnose.language import Language, load_catalogue
 
 if TYPE_CHECKING:
-    from diagnose.instrument import Instrument
+    from diagnose.disclosure import Publication
     from diagnose.responses import IntakeReport, Responses
 
 
@@ -199,13 +199,15 @@ def _show_intake(report: IntakeReport, language: Language) -> None:
             show_problems(problems, language)
 
 
-def _show_profile(publication: object, language: Language) -> None:
-    from diagnose.report.tables import profile_rows
+def _show_profile(publication: Publication, language: Language) -> None:
+    from diagnose.report import report_table
 
-    heads, rows = profile_rows(publication, language)
-    show_table(heads, rows, numeric=len(heads) - 2)
+    for name in ("profile-floor", "reliability"):
+        frame = report_table(publication, name, language=language).reset_index()
+        rows = [tuple(map(str, row)) for row in frame.itertuples(index=False)]
+        show_table([str(head) for head in frame.columns], rows)
 
 
-def _status(publication: object, language: Language) -> str:
-    instrument: Instrument = publication.instrument  # type: ignore[attr-defined]
-    return instrument.status.get(language, next(iter(instrument.status.values())))
+def _status(publication: Publication, language: Language) -> str:
+    status = publication.instrument.status
+    return status.get(language, next(iter(status.values())))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +18,9 @@ def run(chosen: Namespace) -> int:
     if chosen.action == "list":
         _list(chosen.language)
     elif chosen.action == "schema":
-        from diagnose.instrument import instrument_schema
+        from diagnose.instrument import schema_text
 
-        text = json.dumps(instrument_schema(), indent=2, ensure_ascii=False)
-        _write(text + "\n", chosen)
+        _write(schema_text(), chosen)
     else:
         from diagnose.instrument import load_instrument
 
@@ -54,11 +52,15 @@ def _list(language: Language) -> None:
 def _show(instrument: Instrument, chosen: Namespace) -> None:
     from diagnose.instrument import codebook
 
-    frame = codebook(instrument, chosen.language)
+    columns = ["item", "subscale_title", "keyed", "form", "wording"]
+    frame = codebook(instrument, chosen.language)[columns].drop_duplicates().fillna("")
     show_text(f"{_in(instrument.title, chosen.language)} {instrument.version}")
     show_text(_in(instrument.status, chosen.language))
     rows = [tuple(str(value) for value in row) for row in frame.itertuples(index=False)]
-    show_table([str(column) for column in frame.columns], rows)
+    words = load_catalogue("cli")
+    show_table(
+        [words.text(f"survey.{name}", chosen.language) for name in columns], rows
+    )
 
 
 def _check(instrument: Instrument, chosen: Namespace) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from diagnose.language import Language, load_catalogue
 
@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from diagnose.errors import Problem
-
-
-class _Say(Protocol):
-    def __call__(self, line: str, /) -> None: ...
 
 
 def say(key: str, language: Language, /, **values: object) -> None:
@@ -95,7 +91,7 @@ def show_defect(error: Exception, language: Language) -> None:
 
 
 @contextmanager
-def progress(language: Language) -> Iterator[_Say]:
+def progress(language: Language) -> Iterator[Callable[[str], None]]:
     """Show which step is busy: a spinner on a terminal, lines elsewhere."""
     words = load_catalogue("cli")
 
@@ -104,8 +100,11 @@ def progress(language: Language) -> Iterator[_Say]:
         key = f"step.{step}"
         return words.text(key, language, detail=detail) if words.has(key) else line
 
+    def as_line(line: str) -> None:
+        sys.stderr.write(f"… {in_words(line)}\n")
+
     if not sys.stderr.isatty():
-        yield lambda line: sys.stderr.write(f"… {in_words(line)}\n") and None
+        yield as_line
         return
     console = _console(stderr=True)
     with console.status("…") as status:

@@ -1,16 +1,21 @@
-"""Whether the members of a team see the same: does "the team" mean something?"""
+"""Whether the members of a team see the same, so that a team mean means something."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from diagnose.diagnosis.cells import Path, build_frame, paths_of
+from diagnose.diagnosis.cells import GroupArray, Path, build_frame, paths_of
 from diagnose.diagnosis.columns import AGREEMENT
 from diagnose.errors import InsufficientDataError
 from diagnose.instrument.model import Instrument, Subscale
 from diagnose.responses.model import NO_UNIT
+
+if TYPE_CHECKING:
+    from diagnose.statistics.null_distributions import NullName
 
 AGREE_AT_LEAST = 0.70
 """From here on both families of indices call agreement acceptable: a convention
@@ -67,7 +72,7 @@ def assess_agreement(
 
 def _team_rows(
     items: pd.DataFrame,
-    teams: npt.NDArray[np.intp],
+    teams: GroupArray,
     instrument: Instrument,
 ) -> pd.DataFrame:
     from diagnose.statistics.agreement import team_agreement
@@ -75,7 +80,10 @@ def _team_rows(
     bounds = _whole_steps(instrument, [str(item) for item in items.columns])
     if bounds is None:
         return pd.DataFrame()
-    nulls = ("uniform", "slight_skew") if bounds[1] - bounds[0] == 4 else ("uniform",)
+    # The skewed null is tabulated for five answers only.
+    nulls: tuple[NullName, ...] = ("uniform",)
+    if bounds[1] - bounds[0] == 4:
+        nulls = ("uniform", "slight_skew")
     try:
         result = team_agreement(
             items,
@@ -111,14 +119,14 @@ def _labelled(
     if rows.empty:
         return build_frame((), AGREEMENT)
     own = [paths[int(team)] for team in rows["team"]]
-    frame = rows.assign(
-        level=level,
-        path=own,
-        parent=[path[:-1] for path in own],
-        subscale=subscale.id,
-        reading="" if subscale.referent == "individual" else read_agreement(rows),
-    )
-    columns = {name: list(frame[name]) for name in AGREEMENT if name in frame}
+    columns = {
+        **{name: rows[name].to_numpy() for name in AGREEMENT if name in rows},
+        "level": level,
+        "path": own,
+        "parent": [path[:-1] for path in own],
+        "subscale": subscale.id,
+        "reading": "" if subscale.referent == "individual" else read_agreement(rows),
+    }
     return build_frame(columns, AGREEMENT)
 
 
@@ -137,4 +145,6 @@ def read_agreement(rows: pd.DataFrame) -> npt.NDArray[np.object_]:
     enough = rows["n_respondents"] >= SMALLEST_TEAM
     agree = (rows["a_wg"] >= AGREE_AT_LEAST) & (demanding >= AGREE_AT_LEAST)
     divided = (rows["a_wg"] < DIVIDED_BELOW) & (lenient < AGREE_AT_LEAST)
-    return np.select([enough & agree, enough & divided], ["agree", "divided"], "unclear")
+    return np.select(
+        [enough & agree, enough & divided], ["agree", "divided"], "unclear"
+    )

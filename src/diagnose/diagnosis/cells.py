@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 FloatArray = npt.NDArray[np.float64]
+GroupArray = npt.NDArray[np.integer[Any]]
 Path = tuple[str, ...]
 Rows = Sequence[Mapping[str, Any]] | Mapping[str, Any]
 """Rows one by one, or whole columns by name."""
@@ -54,7 +55,7 @@ def build_frame(rows: Rows, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def summarise_groups(
-    scores: pd.DataFrame, groups: npt.NDArray[np.intp], n_groups: int
+    scores: pd.DataFrame, groups: GroupArray, n_groups: int
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Count, average and spread of the valid scores of each group.
 
@@ -84,11 +85,10 @@ def summarise_groups(
         mean = np.divide(total, count, out=np.full(n_groups, np.nan), where=count > 0)
         # In two passes: the sum of squares minus n times the squared mean would lose
         # the digits that tell a constant group from one that varies a little.
-        squares = np.bincount(
-            group, weights=(value - mean[group]) ** 2, minlength=n_groups
-        )
+        deviation = value - mean[group]
+        squares = np.bincount(group, weights=deviation**2, minlength=n_groups)
         counts[:, position], means[:, position] = count, mean
-        spreads[:, position] = _standard_deviation(squares, count)
+        spreads[:, position] = _standard_deviation(squares.astype(float), count)
     return counts, means, spreads
 
 
@@ -99,7 +99,8 @@ def _standard_deviation(squares: FloatArray, count: FloatArray) -> FloatArray:
     # A mean of equal scores may differ from them in its last digit, which leaves a
     # variance of the order 1e-32 where there is none.
     variance[variance < 1e-20] = 0.0
-    return np.sqrt(variance)
+    spread: FloatArray = np.sqrt(variance)
+    return spread
 
 
 def interval_of_mean(

@@ -27,7 +27,7 @@ def find_contrasts(parts: Parts) -> Iterator[Finding]:
 
 
 def _find_units(parts: Parts) -> Iterator[Finding]:
-    """Find units that differ from the rest; a mean of a divided team says too little."""
+    """Find units that differ; the mean of a divided team says too little."""
     estimates = rows_of(parts.units.estimates, supported_subscales(parts))
     divided = divided_units(parts)
     real = estimates.loc[estimates["direction"].isin(_REAL)]
@@ -123,15 +123,15 @@ def _find_gap(parts: Parts) -> Iterator[Finding]:
         )
 
 
-def last_change(parts: Parts) -> pd.DataFrame:
-    """Return the change to the last wave on the subscales that support a finding."""
-    trend = rows_of(parts.trend, supported_subscales(parts))
-    last = trend.loc[trend["wave"] == parts.waves[-1]]
-    return last.loc[last["change"].notna()]
+def changes_to_last_wave(trend: pd.DataFrame, waves: tuple[str, ...]) -> pd.DataFrame:
+    """Return the rows of the trend with a change to the last wave."""
+    return trend.loc[(trend["wave"] == waves[-1]) & trend["change"].notna()]
 
 
 def _find_change(parts: Parts) -> Iterator[Finding]:
-    changed = last_change(parts)
+    changed = rows_of(
+        changes_to_last_wave(parts.trend, parts.waves), supported_subscales(parts)
+    )
     for row in changed.loc[changed["direction"].isin(_REAL)].to_dict(orient="records"):
         before = _cell_before(parts, row["subscale"])
         yield Finding(

@@ -10,7 +10,7 @@ import pandas as pd
 from diagnose.diagnosis.cells import build_frame
 from diagnose.diagnosis.columns import ITEMS, RELIABILITY, VERDICTS
 from diagnose.diagnosis.model import Measurement, Verdict
-from diagnose.diagnosis.screening import compare_without, count_careless, find_careless
+from diagnose.diagnosis.screening import compare_without, find_careless
 from diagnose.errors import InsufficientDataError
 from diagnose.instrument.model import Instrument, Subscale
 from diagnose.responses.model import Responses
@@ -62,12 +62,12 @@ def assess_measurement(
     items = build_frame(
         [row for s in subscales for row in _item_rows(s, keyed[s.id], responses)], ITEMS
     )
-    careless, screened = find_careless(responses, scores)
+    counts, careless = find_careless(responses, scores)
     return Measurement(
         reliability=reliability,
         items=items,
         verdicts=_verdicts(subscales, reliability, items),
-        careless=count_careless(screened, careless),
+        careless=counts,
         sensitivity=compare_without(scores.frame, careless),
     )
 
@@ -176,7 +176,9 @@ def _described(
     return rows
 
 
-def _describe_alone(answers: pd.Series, lowest: float, highest: float) -> dict[str, object]:
+def _describe_alone(
+    answers: pd.Series, lowest: float, highest: float
+) -> dict[str, object]:
     valid = answers.dropna()
     if valid.empty:
         return {"n_respondents": 0}

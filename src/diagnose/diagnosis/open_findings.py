@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from diagnose.diagnosis import wording
-from diagnose.diagnosis.contrast_findings import last_change
+from diagnose.diagnosis.contrast_findings import changes_to_last_wave
 from diagnose.diagnosis.level_findings import levels_of
-from diagnose.diagnosis.measurement_findings import (
-    alpha_evidence,
-    alpha_of,
-    alpha_words,
-    listed_titles,
-)
+from diagnose.diagnosis.measurement_findings import alphas_finding, listed_titles
 from diagnose.diagnosis.model import Finding, Parts
 from diagnose.diagnosis.support import (
     n_units_by_level,
@@ -33,6 +29,7 @@ _IMPORTANCE = {
     "open.unreliable": 11,
     "open.negative_alpha": 11,
     "open.no_variance": 11,
+    "open.few_answers": 10.5,
     "open.level_unclear": 10,
     "open.none_stands_out": 9,
     "open.outcome_unclear": 8,
@@ -41,6 +38,7 @@ _IMPORTANCE = {
     "open.gap_unclear": 6,
     "open.no_units": 5,
     "open.one_unit": 5,
+    "open.units_not_comparable": 5,
     "open.units_alike": 4,
     "open.change_unknown": 3,
     "open.change_unclear": 3,
@@ -100,29 +98,31 @@ def _find_unsupported(parts: Parts) -> Iterator[Finding]:
     few = unsupported.loc[unsupported["reason"] == "reason.few_respondents", "subscale"]
     yield from _about(parts, "open.few_respondents", few)
     for reason, code in _UNSUPPORTED.items():
-        for subscale in unsupported.loc[unsupported["reason"] == reason, "subscale"]:
-            alpha = alpha_of(parts, subscale)
-            yield _open(
-                code,
-                subscales=(subscale,),
-                evidence=alpha_evidence(alpha),
-                words={
-                    "subscale": wording.subscale_title(parts.instrument, subscale),
-                    **alpha_words(alpha),
-                },
-            )
+        own = tuple(unsupported.loc[unsupported["reason"] == reason, "subscale"])
+        if own:
+            yield alphas_finding(parts, code, own, importance=_IMPORTANCE[code])
 
 
 def _find_level_unclear(parts: Parts) -> Iterator[Finding]:
     conditions = levels_of(parts, "condition")
+    outcomes = levels_of(parts, "outcome")
+    placed = {level.subscale.id for level in (*conditions, *outcomes)}
+    yield from _about(
+        parts,
+        "open.few_answers",
+        [
+            subscale.id
+            for subscale in supported_subscales(parts)
+            if subscale.kind != "scale" and subscale.id not in placed
+        ],
+    )
     neither = [c for c in conditions if not c.strict_low > c.neutral and not c.code]
     yield from _about(parts, "open.level_unclear", [c.subscale.id for c in neither])
-    compared = [c for c in conditions if c.others == c.others]
+    compared = [c for c in conditions if not math.isnan(c.others)]
     if compared and not any(c.code for c in compared):
         yield from _about(
             parts, "open.none_stands_out", [c.subscale.id for c in compared]
         )
-    outcomes = levels_of(parts, "outcome")
     unclear = [o.subscale.id for o in outcomes if not o.outcome_code]
     yield from _about(parts, "open.outcome_unclear", unclear)
 
@@ -132,10 +132,10 @@ def _find_gap_open(parts: Parts) -> Iterator[Finding]:
     if not (roles["role"] == LEADER).any():
         yield _open("open.no_leaders")
         return
-    gap = rows_of(parts.gap, supported_subscales(parts))
-    if gap["p_value"].isna().all():
+    if parts.gap["p_value"].isna().all():
         yield _open("open.few_leaders")
         return
+    gap = rows_of(parts.gap, supported_subscales(parts))
     unclear = gap.loc[gap["direction"] == "unclear", "subscale"]
     yield from _about(parts, "open.gap_unclear", unclear)
 
@@ -150,10 +150,10 @@ def _find_units_open(parts: Parts) -> Iterator[Finding]:
         if n_units < 2:
             yield _open("open.one_unit", words={"level": name})
             continue
-        differs = own.groupby("subscale", sort=False)["direction"].agg(
-            lambda directions: (directions != "unclear").any()
-        )
-        alike = tuple(str(subscale) for subscale, real in differs.items() if not real)
+        if not (parts.units.estimates["level"] == level).any():
+            yield _open("open.units_not_comparable", words={"level": name})
+        differs = set(own.loc[own["direction"] != "unclear", "subscale"])
+        alike = tuple(s for s in own["subscale"].unique() if s not in differs)
         if alike:
             yield _open(
                 "open.units_alike",
@@ -170,14 +170,16 @@ def _find_units_open(parts: Parts) -> Iterator[Finding]:
 def _find_change_open(parts: Parts) -> Iterator[Finding]:
     if len(parts.waves) < 2:
         return
-    changes = last_change(parts)
     waves = {
         "wave": wording.quoted(wording.literal(parts.waves[-1])),
         "wave_before": wording.quoted(wording.literal(parts.waves[-2])),
     }
-    if changes.empty:
+    if changes_to_last_wave(parts.trend, parts.waves).empty:
         yield _open("open.change_unknown", words=waves)
         return
+    changes = rows_of(
+        changes_to_last_wave(parts.trend, parts.waves), supported_subscales(parts)
+    )
     unclear = tuple(changes.loc[changes["direction"] == "unclear", "subscale"])
     if unclear:
         yield _open(

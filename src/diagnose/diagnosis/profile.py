@@ -44,7 +44,7 @@ def profile_roles(
     present = [role for role in ROLE_ORDER if (roles == role).any()]
     groups = roles.map({role: i for i, role in enumerate(present)})
     counts, means, spreads = summarise_groups(
-        scores, groups.to_numpy(dtype=np.intp), len(present)
+        scores, groups.to_numpy(dtype=int), len(present)
     )
     rows = {
         "role": np.repeat(np.array(present, dtype=object), scores.shape[1]),

@@ -54,7 +54,7 @@ def _count_level(
     grouped = people.groupby(keys, sort=True)
     paths = paths_of(grouped.size().index)
     counts, means, spreads = summarise_groups(
-        scores, grouped.ngroup().to_numpy(dtype=np.intp), len(paths)
+        scores, grouped.ngroup().to_numpy(), len(paths)
     )
     n_subscales = scores.shape[1]
     repeated = [path for path in paths for _ in range(n_subscales)]
@@ -99,12 +99,13 @@ def compare_units(
         variance within units, has no rows.
     """
     estimates, models = [], []
-    for level, subscale, units in _families(cells):
+    for level, subscale, units in _families(cells.reset_index(drop=True)):
         try:
-            estimates.append(_estimate_units(units, conf_level=conf_level))
-            models.append(_model_row(level, subscale, units, conf_level=conf_level))
+            estimate, model = _compare_family(units, conf_level=conf_level)
         except InsufficientDataError:
             continue  # `find` says that these units cannot be compared
+        estimates.append(estimate)
+        models.append({"level": level, "subscale": subscale, **model})
     if not estimates:
         return build_frame((), ESTIMATES), build_frame((), MODELS)
     together = pd.concat(estimates).sort_index()
@@ -125,8 +126,16 @@ def comparable_units(cells: pd.DataFrame) -> pd.DataFrame:
     return units.loc[np.array(named, dtype=bool)]
 
 
-def _summary(units: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
+def _compare_family(
+    units: pd.DataFrame, *, conf_level: float
+) -> tuple[pd.DataFrame, dict[str, object]]:
+    """Return the estimates of the units of one level and subscale, and their model."""
+    from diagnose.statistics.pooling import (
+        difference_from_rest,
+        shrunken_means_from_summary,
+    )
+
+    summary = pd.DataFrame(
         {
             "team": units.index,
             "n_respondents": units["n_respondents"].astype(int),
@@ -134,16 +143,8 @@ def _summary(units: pd.DataFrame) -> pd.DataFrame:
             "variance": units["sd"] ** 2,
         }
     )
-
-
-def _estimate_units(units: pd.DataFrame, *, conf_level: float) -> pd.DataFrame:
-    from diagnose.statistics.pooling import (
-        difference_from_rest,
-        shrunken_means_from_summary,
-    )
-
-    summary = _summary(units)
-    shrunken = shrunken_means_from_summary(summary, conf_level=conf_level).to_frame()
+    model = shrunken_means_from_summary(summary, conf_level=conf_level)
+    shrunken = model.to_frame()
     contrast = difference_from_rest(summary, conf_level=conf_level).to_frame()
     columns = {
         **{name: units[name].to_numpy() for name in ESTIMATES if name in units},
@@ -157,7 +158,15 @@ def _estimate_units(units: pd.DataFrame, *, conf_level: float) -> pd.DataFrame:
         "p_value": contrast["p_value"].to_numpy(),
         "direction": "unclear",
     }
-    return build_frame(columns, ESTIMATES).set_index(units.index)
+    return build_frame(columns, ESTIMATES).set_index(units.index), {
+        "n_teams": model.n_teams,
+        "n_respondents": model.n_respondents,
+        "mu": model.mu,
+        "tau2": model.tau2,
+        "sigma2": model.sigma2,
+        **_intraclass(summary, conf_level=conf_level),
+        **_welch(summary),
+    }
 
 
 def _adjusted(estimates: pd.DataFrame, *, conf_level: float) -> pd.DataFrame:
@@ -175,26 +184,6 @@ def _adjusted(estimates: pd.DataFrame, *, conf_level: float) -> pd.DataFrame:
     )
 
 
-def _model_row(
-    level: str, subscale: str, units: pd.DataFrame, *, conf_level: float
-) -> dict[str, object]:
-    from diagnose.statistics.pooling import shrunken_means_from_summary
-
-    summary = _summary(units)
-    model = shrunken_means_from_summary(summary, conf_level=conf_level)
-    return {
-        "level": level,
-        "subscale": subscale,
-        "n_teams": model.n_teams,
-        "n_respondents": model.n_respondents,
-        "mu": model.mu,
-        "tau2": model.tau2,
-        "sigma2": model.sigma2,
-        **_intraclass(summary, conf_level=conf_level),
-        **_welch(summary),
-    }
-
-
 def _intraclass(summary: pd.DataFrame, *, conf_level: float) -> dict[str, float]:
     from diagnose.statistics.intraclass import icc_from_summary
 
@@ -207,7 +196,7 @@ def _intraclass(summary: pd.DataFrame, *, conf_level: float) -> dict[str, float]
     }
 
 
-def _welch(summary: pd.DataFrame) -> dict[str, float]:
+def _welch(summary: pd.DataFrame) -> dict[str, float | None]:
     """Return Welch's test over the units that have a variance, or nothing."""
     from diagnose.statistics.comparison import welch_from_summary
 

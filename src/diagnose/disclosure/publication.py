@@ -23,9 +23,16 @@ from diagnose.language import Text
 class Publication:
     """What may be shown: a diagnosis after disclosure control, audited.
 
-    Made by `diagnose.publish` only. Frames have the columns described in
-    `diagnose.diagnosis.model`; a cell that may not be shown has ``status``
-    ``hidden`` and NaN in place of every number.
+    Made by `diagnose.publish`. Frames have the columns described in
+    `diagnose.diagnosis.model`, and those without a ``status`` there get one, except
+    `Units.agreement`, `Units.estimates`, `Units.models` and `Measurement.verdicts`,
+    which hold only what is shown. A row that may not be shown has ``status``
+    ``hidden`` and NaN in place of every number; numbers of a shown row may be NaN too
+    where they alone had to go. Counts are floats for that reason. Nothing here refers
+    back to the diagnosis or the answers.
+
+    Making one runs `diagnose.disclosure.audit`, so that an unsafe publication cannot
+    exist.
 
     Attributes
     ----------
@@ -40,10 +47,17 @@ class Publication:
     participation, measurement, profile, distributions, units, gap, trend, findings
         As in `Diagnosis`, with only what may be shown.
     suppressed : pandas.DataFrame
-        The log: ``table``, ``level``, ``path``, ``subscale``, ``rule`` (key in the
-        catalogue ``disclosure``). Holds no number of a hidden cell.
+        The log, one row a decision: ``table``, ``level``, ``path``, ``subscale``,
+        ``role``, ``item``, ``wave``, ``rule`` (in the catalogue ``disclosure`` as
+        ``rule.<rule>``). Holds no number of a hidden cell.
     provenance : mapping
-        Hashes, versions, settings and counts of rows that may be shown.
+        Hashes, versions, settings, and under ``intake`` one entry a file; its counts
+        of rows are None when they would tell how many people a hidden role has.
+
+    Raises
+    ------
+    DisclosureError
+        The audit found something that may not be shown.
     """
 
     instrument: Instrument
@@ -63,6 +77,12 @@ class Publication:
     findings: tuple[Finding, ...]
     suppressed: pd.DataFrame
     provenance: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse to exist when the audit finds anything."""
+        from diagnose.disclosure.audit import audit
+
+        audit(self)
 
 
 __all__ = ["Diagnosis", "Publication"]

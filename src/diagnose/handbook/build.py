@@ -40,8 +40,8 @@ def find_book() -> Path:
         if (folder / "_toc.yml").is_file() and (folder / "book").is_dir():
             return folder
     raise MissingDependencyError(
-        "the handbook is built from its sources (book/, notebooks/, _toc.yml), and they "
-        "are not installed with the package; run this in a copy of the repository."
+        "the handbook is built from its sources (book/, notebooks/, _toc.yml), and "
+        "they are not installed with the package; run this in a copy of the repository."
     )
 
 

@@ -11,7 +11,14 @@ from pathlib import Path
 from diagnose.language import Text
 
 _NOT_SOURCES = {"output", "__pycache__", ".ipynb_checkpoints", "_build"}
-_LIBRARIES = ("jupyter-book", "pandas", "numpy", "statsmodels", "pingouin", "matplotlib")
+_LIBRARIES = (
+    "jupyter-book",
+    "pandas",
+    "numpy",
+    "statsmodels",
+    "pingouin",
+    "matplotlib",
+)
 
 
 def fingerprint(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from diagnose.errors import Problem
 from diagnose.instrument.labels import normalise_label, point_labels
@@ -131,7 +132,7 @@ def _repeated(
 
 
 def _id_problems(instrument: Instrument) -> Iterator[Problem]:
-    """One namespace for all: platforms name groups, items and comments alike."""
+    """Treat all ids as one namespace: platforms do so with groups and items."""
     first: dict[str, str] = {}
     for path, identifier in _ids(instrument):
         earlier = first.setdefault(identifier, path)
@@ -190,7 +191,7 @@ def _subscale_problems(instrument: Instrument) -> Iterator[Problem]:
 def _mixed_bound_problems(
     instrument: Instrument, subscale: Subscale, path: str
 ) -> Iterator[Problem]:
-    """A mean over different bounds weighs items by the length of their scale."""
+    """Refuse a mean over different bounds: it weighs items by their scale's length."""
     scales = {scale.id: scale for scale in instrument.response_scales}
     shared = scales.get(subscale.response_scale)
     for position, item in enumerate(subscale.items):
@@ -203,10 +204,10 @@ def _mixed_bound_problems(
 
 
 def _reporting_problems(instrument: Instrument) -> Iterator[Problem]:
-    """The more an output tells about a person, the larger the group behind it."""
+    """Ask for larger groups the more an output tells about a person."""
     reporting = instrument.reporting
     fields = ("scores", "distributions", "comments")
-    for smaller, larger in zip(fields, fields[1:], strict=False):
+    for smaller, larger in pairwise(fields):
         least, value = getattr(reporting, smaller), getattr(reporting, larger)
         if value < least:
             path = f"reporting.{larger}"

@@ -108,7 +108,7 @@ def _instrument_from_bytes(content: bytes, place: str) -> Instrument:
 
 
 def _surveys() -> Traversable:
-    """Return the folder of the kit's instruments: in the wheel, or in the repository."""
+    """Return the folder of the kit's instruments: in the wheel or the repository."""
     packaged = resources.files("diagnose") / "surveys"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "surveys"
 

@@ -92,7 +92,7 @@ class Item(_Part):
     keyed: Keying
     text: dict[Code, Translations] | None = Field(
         default=None,
-        description="Form to language to wording; absent when the user brings the items",
+        description="Form to language to wording; absent when users bring the items",
     )
     response_scale: Code | None = Field(
         default=None, description="Only when it differs from the subscale's"

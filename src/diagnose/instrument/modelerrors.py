@@ -55,10 +55,21 @@ def model_problems(error: ValidationError, place: str) -> list[Problem]:
     list of Problem
         One for each refused field, in the order of the model.
     """
+    refused = error.errors(include_url=False)
     return [
         _translate(details, f"{place}: {_path(details['loc'])}")
-        for details in error.errors(include_url=False)
+        for details in refused
+        if not _is_echo(details, refused)
     ]
+
+
+def _is_echo(details: ErrorDetails, refused: list[ErrorDetails]) -> bool:
+    """Tell whether a list seems too short only because its entries were refused."""
+    inside = details["loc"]
+    return details["type"] == "too_short" and any(
+        other["loc"][: len(inside)] == inside and other["loc"] != inside
+        for other in refused
+    )
 
 
 def _path(location: tuple[int | str, ...]) -> str:
@@ -98,7 +109,8 @@ _REFUSED: dict[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def _shown(value: object) -> str:
-    return repr(value) if isinstance(value, (str, int, float)) else describe(value)
+    plain = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+    return repr(value) if plain else describe(value)
 
 
 def _wrong_type(details: ErrorDetails, place: str) -> Problem:

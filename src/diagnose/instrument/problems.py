@@ -43,7 +43,7 @@ CATALOGUE: dict[str, Entry] = {
     "I006": Entry(
         "is not valid YAML at line {line}, column {column}: {detail}",
         "",
-        "put texts with a colon, a hash or a leading quote between quotes",
+        "look just before it: quote texts with a colon or hash; indent with spaces",
     ),
     "I007": Entry(
         "has the key {value} twice (line {line})", "", "remove or rename one of them"

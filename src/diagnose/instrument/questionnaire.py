@@ -66,7 +66,7 @@ def questionnaire(instrument: Instrument, form: str, language: Language) -> str:
     _refuse_without_texts(instrument)
     texts = load_catalogue("instrument")
     blocks = list(_blocks(instrument, form, language, texts))
-    return _template().render(
+    page: str = _template().render(
         **_frame(instrument, form, language, texts),
         blocks=blocks,
         open_items=[
@@ -75,6 +75,7 @@ def questionnaire(instrument: Instrument, form: str, language: Language) -> str:
             if form in item.text
         ],
     )
+    return page
 
 
 def _check_member(name: str, value: str, known: tuple[str, ...]) -> None:
@@ -87,7 +88,7 @@ def _refuse_without_texts(instrument: Instrument) -> None:
     if all(item.text is None for item in instrument.closed_items):
         raise UnsupportedError(
             f"instrument {instrument.id!r} is a scoring definition without item texts; "
-            f"put the items into your own survey tool, under the ids of this instrument."
+            f"put the items into your own survey tool, under this instrument's ids."
         )
 
 

@@ -53,7 +53,7 @@ def schema_text() -> str:
 
 
 def _closed(node: Any) -> Any:
-    """Close mappings with free keys too: only keys of the declared pattern are known."""
+    """Close mappings with free keys too: only keys of the declared pattern count."""
     if isinstance(node, list):
         return [_closed(entry) for entry in node]
     if not isinstance(node, dict):

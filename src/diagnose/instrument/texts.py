@@ -68,17 +68,23 @@ def _translated(instrument: Instrument) -> Iterator[tuple[str, Mapping[str, obje
         yield f"forms.{key}.title", form.title
         if form.introduction is not None:
             yield f"forms.{key}.introduction", form.introduction
+    yield from _translated_parts(instrument)
+    for path, texts in _texts_by_form(instrument):
+        for form_id, translations in texts.items():
+            yield f"{path}.{form_id}", translations
+    for i, screen in enumerate(instrument.suitability):
+        yield f"suitability[{i}].text", screen.text
+
+
+def _translated_parts(
+    instrument: Instrument,
+) -> Iterator[tuple[str, Mapping[str, object]]]:
     for i, scale in enumerate(instrument.response_scales):
         for j, point in enumerate(scale.points):
             yield f"response_scales[{i}].points[{j}].label", point.label
     for i, subscale in enumerate(instrument.subscales):
         yield f"subscales[{i}].title", subscale.title
         yield f"subscales[{i}].meaning", subscale.meaning
-    for path, texts in _texts_by_form(instrument):
-        for form_id, translations in texts.items():
-            yield f"{path}.{form_id}", translations
-    for i, screen in enumerate(instrument.suitability):
-        yield f"suitability[{i}].text", screen.text
 
 
 def _closed(instrument: Instrument) -> Iterator[tuple[str, Item]]:

@@ -61,7 +61,7 @@ def parse_yaml(content: bytes, place: str) -> tuple[dict[str, Any], list[Problem
 def _parse(text: str, place: str) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.constructor import DuplicateKeyError
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.error import MarkedYAMLError
 
     try:
         return YAML(typ="safe", pure=True).load(text)
@@ -71,15 +71,16 @@ def _parse(text: str, place: str) -> Any:
         raise InstrumentError([_syntax(error, place)]) from error
     except RecursionError as error:
         raise InstrumentError([_too_deep(place)]) from error
-    except (YAMLError, ValueError, TypeError, ArithmeticError, LookupError) as error:
-        # Tags such as !!int or !!timestamp on a text that is none end up here.
+    except Exception as error:
+        # Tags such as !!int or !!timestamp on other texts raise what their constructor
+        # happens to meet; whatever it is, the file is to blame and not the program.
         detail = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InstrumentError([problem("I009", place, detail=detail)]) from error
 
 
 def _duplicate_key(error: Any, place: str) -> Problem:
     key = str(error.problem).partition('"')[2].partition('"')[0]
-    return problem("I007", place, value=key, line=error.problem_mark.line + 1)
+    return problem("I007", place, value=repr(key), line=error.problem_mark.line + 1)
 
 
 def _syntax(error: Any, place: str) -> Problem:

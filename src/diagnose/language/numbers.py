@@ -1,4 +1,4 @@
-"""Numbers as readers of each language write them; the only place where rounding occurs."""
+"""Numbers as readers of each language write them; rounding occurs here only."""
 
 from __future__ import annotations
 

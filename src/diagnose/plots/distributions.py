@@ -31,7 +31,7 @@ def plot_distributions(
     *,
     role: Role = "floor",
     neutral: Neutral = "apart",
-    language: Language = "en",
+    language: Language | None = None,
 ) -> Figure:
     """Draw the answers to each statement as diverging stacked bars.
 
@@ -47,8 +47,8 @@ def plot_distributions(
     neutral : {"apart", "centred"}
         Where neutral answers stand: in a column of their own at the right, where they
         cannot be mistaken for either side, or centred on zero.
-    language : {"en", "nl"}
-        Language of every word in the figure.
+    language : {"en", "nl"}, optional
+        Language of every word in the figure; that of the edition by default.
 
     Returns
     -------

@@ -161,9 +161,8 @@ def _inside(
     """Write a share in its bar, where there is room."""
     if share >= 0.115:
         ink = "white" if colour == _FOR[1] else "black"
-        axes.text(
-            x, y, words.share(share), ha="center", va="center", size=6.8, color=ink
-        )
+        text = words.number(100 * share, 0)
+        axes.text(x, y, text, ha="center", va="center", size=6.8, color=ink)
 
 
 def _draw_neutral(

@@ -42,7 +42,7 @@ _ROW, _HEAD, _AXIS = 0.28, 0.36, 0.5
 _LEFT, _MEANS, _SPACE, _DIFFERENCE = 2.2, 2.1, 0.3, 1.45
 
 
-def plot_gap(publication: Publication, *, language: Language = "en") -> Figure:
+def plot_gap(publication: Publication, *, language: Language | None = None) -> Figure:
     """Draw the means of work floor and leaders, and the interval of each difference.
 
     Both directions have the same colour: that the work floor is higher is as
@@ -52,8 +52,8 @@ def plot_gap(publication: Publication, *, language: Language = "en") -> Figure:
     ----------
     publication : Publication
         What may be shown.
-    language : {"en", "nl"}
-        Language of every word in the figure.
+    language : {"en", "nl"}, optional
+        Language of every word in the figure; that of the edition by default.
 
     Returns
     -------
@@ -74,8 +74,8 @@ def plot_gap(publication: Publication, *, language: Language = "en") -> Figure:
     found = {row["subscale"]: row for row in shown}
     panels = subscale_panels(words, set(found))
     heights = [_HEAD + _ROW * len(panel) + _AXIS for _, panel in panels]
-    level = words.share(publication.conf_level)
-    reach = 1.15 * max(max(-r["conf_low"], r["conf_high"]) for r in shown)
+    level = words.level()
+    reach = _reach(shown)
     with drawing():
         sheet = start_sheet(
             words,
@@ -105,6 +105,17 @@ def is_estimated(subscale: Subscale) -> bool:
 def _estimated(words: Words, present: dict[str, Row]) -> bool:
     subscales = words.publication.instrument.subscales
     return any(is_estimated(s) for s in subscales if s.id in present)
+
+
+def _reach(shown: Sequence[Row]) -> float:
+    """Return how far the axis of the differences reaches to either side of zero."""
+    ends = [
+        abs(row[name])
+        for row in shown
+        for name in ("difference", "conf_low", "conf_high")
+        if is_number(row[name])
+    ]
+    return 1.15 * max(ends) or 1.0
 
 
 def _source(words: Words, shown: Sequence[Row]) -> str:
@@ -163,7 +174,8 @@ def _draw_differences(
     axes.axvline(0, color=SOFT, linewidth=0.9)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     for y, (_, row) in enumerate(pairs):
-        axes.plot([row["conf_low"], row["conf_high"]], [y, y], color=ACCENT, lw=2)
+        if is_number(row["conf_low"]):  # a group of one has no interval
+            axes.plot([row["conf_low"], row["conf_high"]], [y, y], color=ACCENT, lw=2)
         axes.plot(row["difference"], y, "o", color=ACCENT, markersize=5)
         _difference_text(axes, words, y, row)
     axes.text(

@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 
     from diagnose.disclosure.publication import Publication
 
-_ROW, _LEFT, _COUNT, _ANGLED = 0.26, 1.75, 0.4, 1.25
+_ROW, _LEFT, _ANGLED = 0.26, 1.75, 1.65
 _FILL = {"higher": HIGHER, "lower": LOWER}
 
 
 def plot_heat_map(
-    publication: Publication, level: str | None = None, *, language: Language = "en"
+    publication: Publication,
+    level: str | None = None,
+    *,
+    language: Language | None = None,
 ) -> Figure:
     """Draw the means of the units of one level on every subscale.
 
@@ -47,8 +50,8 @@ def plot_heat_map(
         What may be shown.
     level : str, optional
         Name of the level; the lowest one by default.
-    language : {"en", "nl"}
-        Language of every word in the figure.
+    language : {"en", "nl"}, optional
+        Language of every word in the figure; that of the edition by default.
 
     Returns
     -------
@@ -68,10 +71,11 @@ def plot_heat_map(
     subscales = grid_subscales(words, level)
     shown = [c for _, _, cells in grid for c in cells.values() if is_shown(c)]
     n_clear = sum(cell.get("direction") in _FILL for cell in shown)
+    topic = words.text("level", level=level)
     with drawing():
         sheet = start_sheet(
             words,
-            title=heat_map_title(words, level, len(shown), n_clear),
+            title=heat_map_title(words, topic, len(shown), n_clear),
             alt=words.text("alt.heat_map", n=len(grid), n_subscales=len(subscales)),
             body=_ANGLED + _ROW * max(len(grid), 1) + 0.08,
             source=source_line(
@@ -134,10 +138,10 @@ def _label(
     axes.set_yticks(range(len(grid)), [fold(name, 25, 1) for _, name, _ in grid])
     axes.tick_params(axis="y", labelsize=7.5)
     axes.xaxis.tick_top()
-    names = [fold(words.subscale(subscale), 26, 1) for subscale in subscales]
+    names = [fold(words.subscale(subscale), 30, 1) for subscale in subscales]
     axes.set_xticks(range(len(subscales)), names)
     for tick in axes.get_xticklabels():
-        tick.set(rotation=40, ha="left", va="bottom", rotation_mode="anchor", size=7)
+        tick.set(rotation=60, ha="left", va="bottom", rotation_mode="anchor", size=7)
     counts = {
         row["path"]: row["n_respondents"]
         for row in rows(words.publication.participation.units)

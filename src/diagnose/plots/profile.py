@@ -35,7 +35,7 @@ _LEFT, _PLOT = 2.35, 3.5
 
 
 def plot_profile(
-    publication: Publication, *, role: Role = "floor", language: Language = "en"
+    publication: Publication, *, role: Role = "floor", language: Language | None = None
 ) -> Figure:
     """Draw the mean of each subscale with its interval, conditions and outcomes apart.
 
@@ -45,8 +45,8 @@ def plot_profile(
         What may be shown.
     role : {"floor", "leader"}
         Whose answers are drawn.
-    language : {"en", "nl"}
-        Language of every word in the figure.
+    language : {"en", "nl"}, optional
+        Language of every word in the figure; that of the edition by default.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def plot_profile(
     panels = subscale_panels(words, set(found))
     heights = [_HEAD + _ROW * len(panel) + _AXIS for _, panel in panels]
     who = words.text(f"role.{role}")
-    level = words.share(publication.conf_level)
+    level = words.level()
     ordered = [found[s.id] for _, panel in panels for s in panel]
     counts = [row["n_respondents"] for row in ordered if is_shown(row)]
     with drawing():
@@ -110,7 +110,7 @@ def _draw_panel(
 
 
 def _headings(axes: Axes, words: Words, kind: str) -> None:
-    level = words.share(words.publication.conf_level)
+    level = words.level()
     heading: dict[str, Any] = {"size": 7, "color": SOFT, "va": "bottom"}
     place = axes.transAxes
     axes.text(

@@ -89,8 +89,8 @@ def start_sheet(
     """Return an empty sheet whose body is `body` inches high."""
     from matplotlib.figure import Figure
 
-    heading = textwrap.wrap(title, 74)
-    small = [line for text in (*notes, source) for line in textwrap.wrap(text, 126)]
+    heading = textwrap.wrap(title, 82)
+    small = [line for text in (*notes, source) for line in textwrap.wrap(text, 150)]
     head, foot = 0.22 + 0.2 * len(heading), 0.16 + 0.135 * len(small)
     height = head + body + foot
     figure = Figure(figsize=(WIDTH, height))
@@ -154,6 +154,7 @@ def side_text(axes: Axes, y: float, text: str, *, x: float, size: float = 8) -> 
         va="center",
         ha="left",
         size=size,
+        bbox={"fc": "white", "ec": "none", "pad": 0.8},
     )
 
 

@@ -38,18 +38,18 @@ if TYPE_CHECKING:
 
 _COLUMNS = 3
 _LEFT, _STEP, _WIDE = 0.35, 2.42, 2.1
-_HEAD, _PLOT, _FOOT, _GROUP = 0.34, 1.05, 0.42, 0.3
+_HEAD, _PLOT, _FOOT, _GROUP = 0.34, 1.2, 0.42, 0.3
 
 
-def plot_trend(publication: Publication, *, language: Language = "en") -> Figure:
+def plot_trend(publication: Publication, *, language: Language | None = None) -> Figure:
     """Draw each subscale over the waves, with its intervals, on the whole scale.
 
     Parameters
     ----------
     publication : Publication
         What may be shown.
-    language : {"en", "nl"}
-        Language of every word in the figure.
+    language : {"en", "nl"}, optional
+        Language of every word in the figure; that of the edition by default.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def plot_trend(publication: Publication, *, language: Language = "en") -> Figure
     heights = [_GROUP + block * -(-len(panel) // _COLUMNS) for _, panel in panels]
     latest = [row for row in trend if row["wave"] == publication.wave and is_shown(row)]
     counts = [row["n_respondents"] for row in trend if is_shown(row)]
-    level = words.share(publication.conf_level)
+    level = words.level()
     n_subscales = sum(len(panel) for _, panel in panels)
     waves = publication.waves
     with drawing():
@@ -140,7 +140,7 @@ def _tick(words: Words, wave: str, row: Row | None) -> str:
 
 def _draw_point(axes: Axes, words: Words, x: int, row: Row) -> None:
     axes.plot([x, x], [row["conf_low"], row["conf_high"]], color=ACCENT, linewidth=2)
-    axes.plot(x, row["mean"], "o", color=ACCENT, markersize=5)
+    axes.plot(x, row["mean"], "o", color=ACCENT, markersize=3.2)
     mark = MARKS.get(row["direction"], "")
     text = f"{words.number(row['mean'])} {mark}".strip()
     axes.annotate(

@@ -48,7 +48,7 @@ def plot_units(
     subscale: str,
     level: str | None = None,
     *,
-    language: Language = "en",
+    language: Language | None = None,
 ) -> Figure:
     """Draw the units of one level on one subscale, in the order of the organisation.
 
@@ -63,8 +63,8 @@ def plot_units(
         Id of the subscale.
     level : str, optional
         Name of the level; the lowest one by default.
-    language : {"en", "nl"}
-        Language of every word in the figure.
+    language : {"en", "nl"}, optional
+        Language of every word in the figure; that of the edition by default.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def plot_units(
             source=source_line(
                 words, words.text("role.floor"), count_range(words, counts)
             ),
-            notes=[words.text("note.units", level=words.share(publication.conf_level))],
+            notes=[words.text("note.units", level=words.level())],
         )
         axes = _unit_axes(sheet, words, lines, scale)
         _draw_organisation(axes, words, subscale)
@@ -165,7 +165,7 @@ def _unit_axes(
         "transform": axes.transAxes,
     }
     axes.text(1.07, 1.0, words.text("column.mean"), **heading)
-    level = words.share(words.publication.conf_level)
+    level = words.level()
     axes.text(1.18, 1.0, words.text("column.interval", level=level), **heading)
     axes.text(1.42, 1.0, words.text("column.n"), **heading)
     return axes

@@ -15,6 +15,7 @@ from diagnose.instrument.model import Item, Subscale
 from diagnose.language import (
     Language,
     Text,
+    default_language,
     format_interval,
     format_number,
     format_share,
@@ -96,6 +97,11 @@ class Words:
         """Write a proportion as a percentage."""
         return format_share(value, self.language)
 
+    def level(self) -> str:
+        """Write the coverage of the intervals, ``95%``."""
+        percent = round(100 * self.publication.conf_level, 1)
+        return f"{self.number(percent, 0 if percent.is_integer() else 1)}%"
+
     def interval(self, low: float, high: float, digits: int = 2) -> str:
         """Write the limits of an interval."""
         return format_interval(low, high, self.language, digits=digits)
@@ -107,8 +113,8 @@ class Words:
         return f"{', '.join(names[:-1])} {self.text('and')} {names[-1]}"
 
 
-def words_for(publication: object, language: Language, section: str) -> Words:
-    """Check what came in and return its words.
+def words_for(publication: object, language: Language | None, section: str) -> Words:
+    """Check what came in and return its words, by default those of the edition.
 
     Raises
     ------
@@ -118,6 +124,8 @@ def words_for(publication: object, language: Language, section: str) -> Words:
         `language` is not one of the languages of the program.
     """
     checked = check_publication(publication)
+    if language is None:
+        language = default_language()
     check_option("language", language, Language)
     return Words(publication=checked, language=language, section=section)
 

@@ -28,7 +28,8 @@ class MappedColumn:
     column : str
         Heading in the file.
     target : str
-        Item id, or ``unit.<level>``, ``form``, ``language``, ``seconds``, ``link``.
+        Item id, or ``unit.<level>``, ``role``, ``language``, ``seconds``, ``link``,
+        ``submitted``.
     how : str
         ``"mapping"`` (a person said so), ``"code"`` or ``"text"`` (recognised).
     """
@@ -117,7 +118,8 @@ class Responses:
     reports : tuple of IntakeReport
         One for each file that was read.
     head_counts : pandas.DataFrame or None
-        Columns of `hierarchy` and ``n_members``: staff in each smallest unit.
+        Columns of `hierarchy` and ``n_members``: people of the work floor in each
+        smallest unit, leaders not counted, so that it fits the answers of the floor.
     """
 
     instrument: Instrument
@@ -149,7 +151,11 @@ class Responses:
 
 
 def combine_waves(waves: list[Responses]) -> Responses:
-    """Return several waves of the same instrument as one, in the order given."""
+    """Return several waves of the same instrument as one, in the order given.
+
+    Items and levels that a wave did not ask are missing there; the hierarchy is that
+    of the wave with the most levels.
+    """
     first = waves[0]
 
     def stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
@@ -157,13 +163,16 @@ def combine_waves(waves: list[Responses]) -> Responses:
 
     items = [i.id for i in first.instrument.closed_items]
     asked = [i for i in items if any(i in wave.answers.columns for wave in waves)]
+    hierarchy = max((wave.hierarchy for wave in waves), key=len)
+    people = stack([w.people for w in waves])
     return replace(
         first,
         answers=stack([w.answers.reindex(columns=asked) for w in waves]),
         not_applicable=stack(
             [w.not_applicable.reindex(columns=asked, fill_value=False) for w in waves]
         ),
-        people=stack([w.people for w in waves]),
+        people=people.fillna({level: NO_UNIT for level in hierarchy}),
+        hierarchy=hierarchy,
         waves=tuple(label for wave in waves for label in wave.waves),
         reports=tuple(report for wave in waves for report in wave.reports),
         head_counts=waves[-1].head_counts,

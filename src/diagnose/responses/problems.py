@@ -1,4 +1,4 @@
-"""Problems of the intake: built from one catalogue, so that they exist in each language.
+"""Problems of the intake, built from one catalogue so that each language has them.
 
 The catalogue is ``language/texts/responses.yaml``: a code such as ``R003`` with a
 message, what would have been allowed, and the way out. No text of it holds an answer
@@ -64,18 +64,16 @@ def problems_in_words(
 
 
 def _in_words(one: Problem, language: Language) -> Problem:
-    if not isinstance(one, IntakeProblem):
-        return one
-    return Problem(
-        code=one.code,
-        place=one.place,
-        **_texts(one.code, language, dict(one.values)),
-    )
+    values = dict(one.values) if isinstance(one, IntakeProblem) else {}
+    texts = _texts(one.code, language, values)
+    if not values and (not texts or any("{" in text for text in texts.values())):
+        return one  # another part made it, and only that part knows its values
+    return Problem(code=one.code, place=one.place, **texts)
 
 
 def _texts(code: str, language: Language, values: dict[str, object]) -> dict[str, str]:
     catalogue = load_catalogue("responses")
-    words = {name: _word(value, language) for name, value in values.items()}
+    words = {name: _word(name, value, language) for name, value in values.items()}
     return {
         part: catalogue.text(f"{code}.{part}", language, **words)
         for part in _PARTS
@@ -83,13 +81,11 @@ def _texts(code: str, language: Language, values: dict[str, object]) -> dict[str
     }
 
 
-def _word(value: object, language: Language) -> str:
+def _word(name: str, value: object, language: Language) -> str:
+    if name == "kind":
+        return load_catalogue("responses").text(f"kind.{value}", language)
     if isinstance(value, float):
         return format_number(value, language)
     if isinstance(value, tuple):
-        return ", ".join(_word(part, language) for part in value)
-    key = f"word.{value}"
-    catalogue = load_catalogue("responses")
-    if isinstance(value, str) and catalogue.has(key):
-        return catalogue.text(key, language)
+        return ", ".join(_word(name, part, language) for part in value)
     return str(value)

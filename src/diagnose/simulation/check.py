@@ -6,13 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from diagnose.errors import Problem, _ProblemError
+from diagnose.errors import DesignError, Problem
 from diagnose.instrument.model import Instrument
 from diagnose.simulation.design import Design, PerSubscale
-
-
-class DesignError(_ProblemError):
-    """A synthetic organisation of this design cannot exist."""
 
 
 def check_design(design: Design, instrument: Instrument) -> None:

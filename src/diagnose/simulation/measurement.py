@@ -120,8 +120,8 @@ def build_measurement(instrument: Instrument, design: Design) -> Measurement:
     """Turn a checked design into the latent model of the instrument."""
     ids = tuple(subscale.id for subscale in instrument.subscales)
     items = tuple(
-        _subscale_items(instrument, subscale, design)
-        for subscale in instrument.subscales
+        _subscale_items(instrument, subscale, design, turn)
+        for turn, subscale in enumerate(instrument.subscales)
     )
     means = [
         _latent_mean(of_subscale, _target(instrument, subscale, design))
@@ -142,11 +142,12 @@ def build_measurement(instrument: Instrument, design: Design) -> Measurement:
 
 
 def _subscale_items(
-    instrument: Instrument, subscale: Subscale, design: Design
+    instrument: Instrument, subscale: Subscale, design: Design, turn: int
 ) -> tuple[ItemModel, ...]:
     n_items = len(subscale.items)
     reach = design.difficulty_spread if n_items > 1 else 0.0
-    difficulties = np.linspace(-reach, reach, n_items)
+    # turned, so that the first item is not the easiest of every subscale
+    difficulties = np.roll(np.linspace(-reach, reach, n_items), turn)
     given = design.loadings
     return tuple(
         _item_model(

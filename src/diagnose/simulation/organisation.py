@@ -80,20 +80,16 @@ def build_organisation(
 
 def lay_out_units(design: Design) -> pd.DataFrame:
     """Return one row a team with the names of the units around it."""
-    teams = np.arange(design.n_units[-1])
-    return pd.DataFrame(
-        {
-            level: np.array(design.unit_labels(level), dtype=object)[
-                teams * n_units // design.n_units[-1]
-            ]
-            for level, n_units in _nested_counts(design)
-        },
-        dtype=str,
-    )
-
-
-def _nested_counts(design: Design) -> list[tuple[str, int]]:
-    return list(zip(design.hierarchy, design.n_units, strict=True))
+    unit = np.arange(design.n_units[-1])
+    columns = {}
+    below = design.n_units[-1]
+    for level, n_units in reversed(
+        list(zip(design.hierarchy, design.n_units, strict=True))
+    ):
+        unit = unit * n_units // below
+        columns[level] = np.array(design.unit_labels(level), dtype=object)[unit]
+        below = n_units
+    return pd.DataFrame(columns, dtype=str)[list(design.hierarchy)]
 
 
 def _team_sizes(design: Design, n_leaders: int, rng: np.random.Generator) -> np.ndarray:
@@ -102,7 +98,8 @@ def _team_sizes(design: Design, n_leaders: int, rng: np.random.Generator) -> np.
     low, high = design.team_size_range
     logs = rng.standard_normal(design.n_units[-1]) * design.team_size_spread
     sizes = np.rint(design.team_size_median * np.exp(logs)).astype(int)
-    return np.clip(sizes, max(low, n_leaders + 1), high)
+    within: np.ndarray = np.clip(sizes, max(low, n_leaders + 1), high)
+    return within
 
 
 def _floor_level(
@@ -114,10 +111,9 @@ def _floor_level(
     ids = measurement.subscales
     root = np.linalg.cholesky(measurement.correlation)
     shape = (len(around), len(ids))
-    shift = np.array(
-        [sum((per_subscale(u.shift, ids, 0.0) for u in units), np.zeros(len(ids)))
-         for units in around]
-    )  # fmt: skip
+    shift = np.zeros(shape)
+    for team, units in enumerate(around):
+        shift[team] = sum(per_subscale(unit.shift, ids, 0.0) for unit in units)
     levels, effect = [], np.zeros(shape)
     for number, wave in enumerate(design.waves):
         keep = design.team_stability if number else 0.0

@@ -18,6 +18,8 @@ STRAIGHT = "straight"
 RANDOM = "random"
 _HURRY = 0.3
 """Careless respondents take this share of the usual time."""
+_PACE_SPREAD = 0.35
+"""Standard deviation of the logarithm of the time taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +47,18 @@ class Respondents:
     language: np.ndarray
 
 
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Staff:
+    """Everyone on the payroll in the present wave; stayers carry over to the next."""
+
+    team: np.ndarray
+    leader: np.ndarray
+    person: np.ndarray
+    own: np.ndarray
+    camp: np.ndarray
+    tongue: np.ndarray
+
+
 def draw_respondents(
     design: Design,
     measurement: Measurement,
@@ -54,66 +68,81 @@ def draw_respondents(
     rng: np.random.Generator,
 ) -> list[Respondents]:
     """Draw the staff of every wave and who of them takes part."""
-    n_teams = len(organisation.n_members)
-    team = np.repeat(np.arange(n_teams), organisation.n_members)
-    leader = _leads(organisation)
-    n_staff, n_subscales = len(team), len(measurement.subscales)
     root = np.linalg.cholesky(measurement.correlation)
-    own, camp = np.zeros((n_staff, n_subscales)), np.zeros(n_staff)
-    tongue = np.zeros(n_staff)
-    person, n_persons = np.zeros(n_staff, dtype=int), 0
+    staff = _hire(organisation, len(root))
     waves = []
-    for number in range(len(design.waves)):
-        new = rng.random(n_staff) >= (design.stayers_share if number else 0.0)
-        person = np.where(new, n_persons + np.arange(n_staff), person)
-        n_persons += n_staff
-        keep = np.where(new, 0.0, design.stability)[:, np.newaxis]
-        drawn = rng.standard_normal((n_staff, n_subscales)) @ root.T
-        own = keep * own + np.sqrt(1 - keep**2) * drawn
-        camp = np.where(new, np.sign(rng.random(n_staff) - 0.5), camp)
-        tongue = np.where(new, rng.random(n_staff), tongue)
-        position = _positions(organisation, measurement, number, team, leader)
-        position += own * np.sqrt(1 - measurement.team_share)
-        position += (camp * ~leader * organisation.half_distance[team])[:, np.newaxis]
-        here = np.flatnonzero(rng.random(n_staff) < organisation.response_rate[team])
+    for wave in range(len(design.waves)):
+        _renew(staff, design, root, first=wave == 0, rng=rng)
+        position = _positions(staff, measurement, organisation, wave)
+        chance = organisation.response_rate[staff.team]
+        here = np.flatnonzero(rng.random(len(chance)) < chance)
         here = rng.permutation(here)  # the order of an export says nothing of the team
         waves.append(
             Respondents(
-                team=team[here],
-                leader=leader[here],
-                person=person[here],
+                team=staff.team[here],
+                leader=staff.leader[here],
+                person=staff.person[here],
                 position=position[here],
-                language=_languages(tongue[here], languages),
+                language=_languages(staff.tongue[here], languages),
             )
         )
     return waves
 
 
-def _leads(organisation: Organisation) -> np.ndarray:
-    first = np.cumsum(organisation.n_members) - organisation.n_members
-    rank = np.arange(organisation.n_members.sum()) - np.repeat(
-        first, organisation.n_members
+def _hire(organisation: Organisation, n_subscales: int) -> _Staff:
+    sizes = organisation.n_members
+    n_staff = int(sizes.sum())
+    rank = np.arange(n_staff) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return _Staff(
+        team=np.repeat(np.arange(len(sizes)), sizes),
+        leader=rank < organisation.n_leaders,
+        person=np.full(n_staff, -n_staff) + np.arange(n_staff),
+        own=np.zeros((n_staff, n_subscales)),
+        camp=np.zeros(n_staff),
+        tongue=np.zeros(n_staff),
     )
-    leads: np.ndarray = rank < organisation.n_leaders
-    return leads
+
+
+def _renew(
+    staff: _Staff,
+    design: Design,
+    root: np.ndarray,
+    *,
+    first: bool,
+    rng: np.random.Generator,
+) -> None:
+    """Replace leavers by new people, and let stayers change their minds a little."""
+    n_staff = len(staff.team)
+    new = rng.random(n_staff) >= (0.0 if first else design.stayers_share)
+    newcomers = staff.person.max() + 1 + np.arange(n_staff)
+    staff.person = np.where(new, newcomers, staff.person)
+    keep = np.where(new, 0.0, design.stability)[:, np.newaxis]
+    drawn = rng.standard_normal(staff.own.shape) @ root.T
+    staff.own = keep * staff.own + np.sqrt(1 - keep**2) * drawn
+    staff.camp = np.where(new, np.where(rng.random(n_staff) < 0.5, -1, 1), staff.camp)
+    staff.tongue = np.where(new, rng.random(n_staff), staff.tongue)
 
 
 def _positions(
-    organisation: Organisation,
-    measurement: Measurement,
-    wave: int,
-    team: np.ndarray,
-    leader: np.ndarray,
+    staff: _Staff, measurement: Measurement, organisation: Organisation, wave: int
 ) -> np.ndarray:
-    floor = organisation.floor_level[wave][team]
-    return np.where(leader[:, np.newaxis], organisation.leader_level[wave][team], floor)
+    level = np.where(
+        staff.leader[:, np.newaxis],
+        organisation.leader_level[wave][staff.team],
+        organisation.floor_level[wave][staff.team],
+    )
+    camp = staff.camp * ~staff.leader * organisation.half_distance[staff.team]
+    own = staff.own * np.sqrt(1 - measurement.team_share)
+    position: np.ndarray = level + camp[:, np.newaxis] + own
+    return position
 
 
 def _languages(tongue: np.ndarray, languages: dict[str, float]) -> np.ndarray:
     upper = np.cumsum(list(languages.values()))
     chosen = np.searchsorted(upper, tongue, side="right")
     codes = np.array(list(languages), dtype=object)
-    return codes[np.minimum(chosen, len(codes) - 1)]
+    spoken: np.ndarray = codes[np.minimum(chosen, len(codes) - 1)]
+    return spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -152,37 +181,36 @@ def draw_answers(
     attentive, inattentive, gaps = rngs
     items = measurement.closed_items
     answers = _attentive_answers(measurement, respondents, attentive)
-    n_respondents = len(answers)
-    chance, level = inattentive.random(n_respondents), inattentive.random(n_respondents)
-    careless = np.where(
-        chance < design.straight_share,
-        STRAIGHT,
-        np.where(
-            chance < design.straight_share + design.random_share, RANDOM, ATTENTIVE
-        ),
-    )
-    loose = inattentive.random(answers.shape)
-    for column, item in enumerate(items):
-        straight = item.values[(level * len(item.values)).astype(int)]
-        at_random = item.values[(loose[:, column] * len(item.values)).astype(int)]
-        answers[:, column] = np.select(
-            [careless == STRAIGHT, careless == RANDOM],
-            [straight, at_random],
-            answers[:, column],
-        )
+    careless = _answer_carelessly(design, items, answers, inattentive)
     not_applicable = _open_gaps(design, items, answers, respondents.leader, gaps)
-    pace = (
-        design.seconds_per_item
-        * len(items)
-        * np.exp(0.35 * inattentive.standard_normal(n_respondents))
-    )
-    seconds = np.round(np.where(careless == ATTENTIVE, pace, _HURRY * pace), 2)
+    spread = np.exp(_PACE_SPREAD * inattentive.standard_normal(len(answers)))
+    pace = design.seconds_per_item * len(items) * spread
     return Answered(
         answers=answers,
         not_applicable=not_applicable,
-        careless=careless.astype(object),
-        seconds=seconds,
+        careless=careless,
+        seconds=np.round(np.where(careless == ATTENTIVE, pace, _HURRY * pace), 2),
     )
+
+
+def _answer_carelessly(
+    design: Design,
+    items: tuple[ItemModel, ...],
+    answers: np.ndarray,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Overwrite in place the answers of the careless; return who they are."""
+    chance, level = rng.random(len(answers)), rng.random(len(answers))
+    loose = rng.random(answers.shape)
+    straight = chance < design.straight_share
+    at_random = ~straight & (chance < design.straight_share + design.random_share)
+    for column, item in enumerate(items):
+        for who, where in ((straight, level), (at_random, loose[:, column])):
+            category = (where[who] * len(item.values)).astype(int)
+            answers[who, column] = item.values[category]
+    kinds = np.full(len(answers), ATTENTIVE, dtype=object)
+    kinds[straight], kinds[at_random] = STRAIGHT, RANDOM
+    return kinds
 
 
 def _attentive_answers(

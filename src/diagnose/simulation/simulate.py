@@ -214,7 +214,9 @@ def _collect(
             _report(label, what)
             for label, what in zip(design.waves, answered, strict=True)
         ),
-        "head_counts": organisation.units.assign(n_members=organisation.n_members),
+        "head_counts": organisation.units.assign(
+            n_members=organisation.n_staff("floor").astype(float)
+        ),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,7 @@ from diagnose.simulation.normal import normal_quadrature
 from diagnose.simulation.organisation import Organisation
 
 Weight = Literal["respondents", "members"]
+_N_INTERPOLATION = 128
 _ROLES: tuple[Role, ...] = ("floor", "leader")
 
 
@@ -98,7 +100,7 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Moments:
+class Moments:
     """Moments of the keyed answers of one subscale in every team.
 
     Attributes
@@ -128,7 +130,7 @@ def answer_moments(
     level: np.ndarray,
     half_distance: np.ndarray,
     spread: float,
-) -> _Moments:
+) -> Moments:
     """Return the moments of answers in teams at these latent levels.
 
     Means and variances are closed forms; covariances integrate the product of two
@@ -143,25 +145,50 @@ def answer_moments(
     spread : float
         Latent variance within a camp.
     """
-    camps = np.stack([level - half_distance, level + half_distance], axis=1)
-    if not half_distance.any():
-        camps = camps[:, :1]
+    camps = np.concatenate([level - half_distance, level + half_distance])
+    first, products = _moments_at(items, camps, spread)
+    n_teams, n_items = len(level), len(items)
+    mean = first.reshape(2, n_teams, n_items).mean(axis=0)
+    products = products.reshape(2, n_teams, n_items, n_items).mean(axis=0)
+    covariance = products - mean[:, :, np.newaxis] * mean[:, np.newaxis, :]
+    return Moments(mean=mean, covariance=covariance)
+
+
+def _moments_at(
+    items: Sequence[ItemModel], positions: np.ndarray, spread: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return expected answers and products of answers; interpolate for many teams.
+
+    Both are smooth functions of one number, so that their values at Chebyshev nodes
+    give them anywhere and the cost does not grow with the number of teams.
+    """
+    if len(positions) <= _N_INTERPOLATION:
+        return _integrate(items, positions, spread)
+    middle = (positions.max() + positions.min()) / 2
+    reach = max((positions.max() - positions.min()) / 2, 1e-6)
+    nodes = np.polynomial.chebyshev.chebpts1(_N_INTERPOLATION)
+    basis = np.polynomial.chebyshev.chebvander(nodes, _N_INTERPOLATION - 1)
+    to_coefficients = basis.T * 2 / _N_INTERPOLATION
+    to_coefficients[0] /= 2
+    units = np.clip((positions - middle) / reach, -1, 1)
+    wanted = np.polynomial.chebyshev.chebvander(units, _N_INTERPOLATION - 1)
+    operator = wanted @ to_coefficients
+    first, products = _integrate(items, middle + reach * nodes, spread)
+    return operator @ first, np.einsum("tn,njk->tjk", operator, products, optimize=True)
+
+
+def _integrate(
+    items: Sequence[ItemModel], positions: np.ndarray, spread: float
+) -> tuple[np.ndarray, np.ndarray]:
     nodes, weights = normal_quadrature()
-    positions = camps[..., np.newaxis] + np.sqrt(spread) * nodes
-    first, second, conditional = [], [], []
-    for item in items:
-        above = item.category_above(camps, spread)
-        first.append(item.moment(above).mean(axis=1))
-        second.append(item.moment(above, power=2).mean(axis=1))
-        conditional.append(item.moment(item.category_above(positions)))
-    mean = np.stack(first, axis=1)
-    given = np.stack(conditional, axis=1)
-    cross = np.einsum("tjcq,tkcq,q->tjk", given, given, weights, optimize=True)
-    cross /= camps.shape[1]
-    diagonal = np.arange(len(items))
-    cross[:, diagonal, diagonal] = np.stack(second, axis=1)
-    covariance = cross - mean[:, :, np.newaxis] * mean[:, np.newaxis, :]
-    return _Moments(mean=mean, covariance=covariance)
+    grid = positions[:, np.newaxis] + np.sqrt(spread) * nodes
+    chances = [item.category_above(positions, spread) for item in items]
+    given = np.stack([item.moment(item.category_above(grid)) for item in items])
+    products = np.einsum("jtq,ktq,q->tjk", given, given, weights, optimize=True)
+    for number, (item, above) in enumerate(zip(items, chances, strict=True)):
+        products[:, number, number] = item.moment(above, power=2)
+    first = [item.moment(above) for item, above in zip(items, chances, strict=True)]
+    return np.stack(first, axis=1), products
 
 
 def find_truth(
@@ -180,38 +207,26 @@ def find_truth(
         Role to the number of attentive respondents.
     """
     teams, reliability = [], []
-    for wave, label in enumerate(waves):
-        for role in _ROLES if organisation.n_leaders else _ROLES[:1]:
-            responded = n_attentive[role][wave]
-            for number, subscale in enumerate(instrument.subscales):
-                items = [i for i in measurement.items[number] if role in i.roles]
-                if len(items) < subscale.min_answered:
-                    continue
-                moments = _moments(measurement, organisation, items, role, wave, number)
-                teams.append(
-                    organisation.units.assign(
-                        wave=label,
-                        role=role,
-                        subscale=subscale.id,
-                        expected=moments.score,
-                        variance=moments.score_variance,
-                        n_respondents=responded,
-                        n_members=organisation.n_staff(role),
-                    )
-                )
-                if role == FLOOR:
-                    measured = _reliability(moments, responded)
-                    reliability.append(
-                        {"wave": label, "subscale": subscale.id, **measured}
-                    )
-    of_teams = _arrange_teams(pd.concat(teams, ignore_index=True), organisation)
+    roles = _ROLES if organisation.n_leaders else _ROLES[:1]
+    for (wave, label), role in product(enumerate(waves), roles):
+        responded = n_attentive[role][wave]
+        for number, subscale in enumerate(instrument.subscales):
+            items = [i for i in measurement.items[number] if role in i.roles]
+            if len(items) < subscale.min_answered:
+                continue
+            moments = _moments(measurement, organisation, items, role, wave, number)
+            keys = {"wave": label, "role": role, "subscale": subscale.id}
+            teams.append(_team_rows(organisation, moments, responded, keys))
+            if role == FLOOR:
+                reliability.append(keys | _reliability(moments, responded))
+    of_teams = pd.concat(teams, ignore_index=True)
     of_organisation = _organisation(of_teams)
     return Truth(
         hierarchy=tuple(organisation.units.columns),
         organisation=of_organisation,
         teams=of_teams,
         gap=_gap(of_organisation),
-        reliability=pd.DataFrame(reliability),
+        reliability=pd.DataFrame(reliability).drop(columns="role"),
     )
 
 
@@ -222,7 +237,7 @@ def _moments(
     role: Role,
     wave: int,
     subscale: int,
-) -> _Moments:
+) -> Moments:
     leads = role == LEADER
     levels = organisation.leader_level if leads else organisation.floor_level
     camps = organisation.half_distance * (not leads)  # leaders belong to no camp
@@ -230,7 +245,7 @@ def _moments(
     return answer_moments(items, levels[wave, :, subscale], camps, spread)
 
 
-def _reliability(moments: _Moments, weight: np.ndarray) -> dict[str, float]:
+def _reliability(moments: Moments, weight: np.ndarray) -> dict[str, float]:
     n_items = moments.mean.shape[1]
     if not weight.sum() > 0:
         return {"alpha": np.nan, "icc": np.nan}
@@ -246,9 +261,21 @@ def _reliability(moments: _Moments, weight: np.ndarray) -> dict[str, float]:
     }
 
 
-def _arrange_teams(teams: pd.DataFrame, organisation: Organisation) -> pd.DataFrame:
+def _team_rows(
+    organisation: Organisation,
+    moments: Moments,
+    responded: np.ndarray,
+    keys: dict[str, str],
+) -> pd.DataFrame:
+    rows = organisation.units.assign(
+        **keys,
+        expected=moments.score,
+        variance=moments.score_variance,
+        n_respondents=responded,
+        n_members=organisation.n_staff(keys["role"]),
+    )
     front = ["wave", "role", *organisation.units.columns, "subscale"]
-    return teams[[*front, "expected", "variance", "n_respondents", "n_members"]]
+    return rows[[*front, "expected", "variance", "n_respondents", "n_members"]]
 
 
 def _organisation(teams: pd.DataFrame) -> pd.DataFrame:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from diagnose._options import require
 from diagnose.errors import InsufficientDataError
 from diagnose.statistics.careless_indices import (
-    MIN_POINTS,
     Blocks,
     Pairs,
     even_odd_consistency,
@@ -41,6 +41,15 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "inconsistent": ("flag_even_odd", "flag_synonyms", "flag_contradiction"),
     "improbable": ("flag_distance",),
     "fast": ("flag_speed",),
+}
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "runs": ("longest_run", "mean_run"),
+    "variability": ("variability",),
+    "distance": ("distance", "distance_p_value"),
+    "even_odd": ("even_odd",),
+    "synonyms": ("synonyms",),
+    "contradiction": ("contradiction",),
+    "speed": ("seconds_per_item",),
 }
 
 
@@ -176,6 +185,11 @@ def screen_careless(
     ValueError
         Frames that differ in index or items, or an item that is not in them.
 
+    Notes
+    -----
+    The thresholds are for questionnaires of about 15 items and more; on shorter ones
+    few hurdles can be applied, and `not_applied` says so.
+
     References
     ----------
     Curran, P. G. (2016). Methods for the detection of carelessly invalid responses in
@@ -186,45 +200,109 @@ def screen_careless(
     cuts = thresholds or CarelessThresholds()
     count_options(lowest, highest)
     _check_same_shape(raw, keyed, seconds)
-    long_blocks = {name: block for name, block in blocks.items() if len(block) > 1}
-    applied = _Hurdles(raw.index)
-    runs = longstring(raw)
-    frame = pd.DataFrame(
+    indices, not_applied = _indices(
         {
-            "n_answered": raw.notna().sum(axis="columns"),
-            "longest_run": runs["longest_run"],
-            "mean_run": runs["mean_run"],
-            "variability": intra_individual_variability(raw),
-        }
+            "runs": lambda: longstring(raw),
+            "variability": lambda: intra_individual_variability(raw).to_frame(),
+            "distance": lambda: mahalanobis_distance(keyed)[["statistic", "p_value"]],
+            "even_odd": lambda: even_odd_consistency(keyed, _long(blocks)).to_frame(),
+            "synonyms": lambda: _synonyms(keyed, cuts),
+            "contradiction": lambda: _contradictions(
+                raw, reversed_pairs, cuts, ends=(lowest, highest)
+            ),
+            "speed": lambda: _speed(raw, seconds),
+        },
+        index=raw.index,
     )
-    distance = applied.run("distance", lambda: mahalanobis_distance(keyed))
-    frame["distance"] = _column(distance, "statistic", raw.index)
-    frame["distance_p_value"] = _column(distance, "p_value", raw.index)
-    frame["even_odd"] = applied.run(
-        "even_odd", lambda: even_odd_consistency(keyed, long_blocks)
-    )
-    frame["synonyms"] = _column(
-        applied.run(
-            "synonyms",
-            lambda: psychometric_synonyms(keyed, critical_r=cuts.critical_r),
-        ),
-        "estimate",
-        raw.index,
-    )
-    contradiction = applied.run(
-        "contradiction",
-        lambda: _contradictions(raw, reversed_pairs, cuts, lowest, highest),
-    )
-    frame["contradiction"] = contradiction
-    frame["seconds_per_item"] = applied.run(
-        "speed", lambda: _seconds_per_item(seconds, frame["n_answered"])
-    )
-    flags = _flags(frame, cuts, response_range=highest - lowest)
-    screened = pd.concat([frame, flags], axis="columns")
+    indices.insert(0, "n_answered", raw.notna().sum(axis="columns"))
+    flags = _flags(indices, cuts, response_range=highest - lowest)
     return CarelessScreen(
         thresholds=cuts,
-        not_applied=tuple(applied.refused),
-        n_respondents=len(screened),
-        n_careless=int(screened["careless"].sum()),
-        _respondents=screened,
+        not_applied=not_applied,
+        n_respondents=len(raw),
+        n_careless=int(flags["careless"].sum()),
+        _respondents=pd.concat([indices, flags], axis="columns"),
     )
+
+
+def _check_same_shape(
+    raw: pd.DataFrame, keyed: pd.DataFrame, seconds: pd.Series | None
+) -> None:
+    check_numeric_frame(raw, name="raw")
+    check_numeric_frame(keyed, name="keyed")
+    if not (raw.index.equals(keyed.index) and raw.columns.equals(keyed.columns)):
+        raise ValueError(
+            "`raw` and `keyed` must have the same index and the same items in the same "
+            "order."
+        )
+    if seconds is not None and not raw.index.equals(seconds.index):
+        raise ValueError("`seconds` must have the index of the answers.")
+
+
+def _indices(
+    steps: dict[str, Callable[[], pd.DataFrame]], *, index: pd.Index
+) -> tuple[pd.DataFrame, tuple[tuple[str, str], ...]]:
+    """Compute every index; one that the data cannot carry is NaN, with the reason."""
+    parts, refused = [], []
+    for name, compute in steps.items():
+        columns = list(_COLUMNS[name])
+        try:
+            parts.append(compute().set_axis(columns, axis="columns"))
+        except InsufficientDataError as reason:
+            refused.append((name, str(reason)))
+            parts.append(pd.DataFrame(np.nan, index=index, columns=columns))
+    return pd.concat(parts, axis="columns"), tuple(refused)
+
+
+def _long(blocks: Blocks) -> Blocks:
+    return {name: block for name, block in blocks.items() if len(block) > 1}
+
+
+def _synonyms(keyed: pd.DataFrame, cuts: CarelessThresholds) -> pd.DataFrame:
+    return psychometric_synonyms(keyed, critical_r=cuts.critical_r)[["estimate"]]
+
+
+def _contradictions(
+    raw: pd.DataFrame, pairs: Pairs, cuts: CarelessThresholds, *, ends: tuple[int, int]
+) -> pd.DataFrame:
+    require(
+        len(pairs) >= cuts.contradiction_pairs,
+        f"contradictions need at least {cuts.contradiction_pairs} pairs of opposite "
+        f"items; got {len(pairs)}.",
+    )
+    found = reversed_pair_contradiction(raw, pairs, lowest=ends[0], highest=ends[1])
+    enough = found["n_pairs"] >= cuts.contradiction_pairs
+    return found[["estimate"]].where(enough)
+
+
+def _speed(raw: pd.DataFrame, seconds: pd.Series | None) -> pd.DataFrame:
+    if seconds is None:
+        raise InsufficientDataError("no times were given.")
+    n_answered = raw.notna().sum(axis="columns")
+    pace = seconds.astype(float) / n_answered.where(n_answered > 0)
+    return pace.to_frame()
+
+
+def _flags(
+    indices: pd.DataFrame, cuts: CarelessThresholds, *, response_range: int
+) -> pd.DataFrame:
+    """Compare indices with the hurdles; comparisons with NaN are False."""
+    long_run = (cuts.longest_run_share * indices["n_answered"]).clip(
+        lower=cuts.longest_run_items
+    )
+    little = cuts.variability_share * response_range
+    flags = pd.DataFrame(
+        {
+            "flag_longstring": indices["longest_run"] >= long_run,
+            "flag_variability": indices["variability"] < little,
+            "flag_even_odd": indices["even_odd"] > cuts.even_odd,
+            "flag_synonyms": indices["synonyms"] < cuts.synonyms,
+            "flag_contradiction": indices["contradiction"] >= cuts.contradiction,
+            "flag_distance": indices["distance_p_value"] < cuts.distance_p_value,
+            "flag_speed": indices["seconds_per_item"] <= cuts.seconds_per_item,
+        }
+    )
+    failed = [flags[list(names)].any(axis="columns") for names in _KINDS.values()]
+    flags["n_kinds"] = sum(kind.astype(int) for kind in failed)
+    flags["careless"] = flags["n_kinds"] >= cuts.kinds
+    return flags

@@ -1,4 +1,7 @@
-"""Did anything change: two anonymous waves, and one person measured twice."""
+"""Did the mean change between two anonymous waves.
+
+Linked people are judged in `measurement_error`; its names for that are repeated here.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,22 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from diagnose._options import check_at_least, check_option, check_proportion, require
+from diagnose._options import check_option, check_proportion, require
 from diagnose.statistics.means import Values, as_vector
-from diagnose.statistics.reliability import standard_error_of_measurement
+from diagnose.statistics.measurement_error import (
+    ReliableChange,
+    reliable_change,
+    smallest_detectable_change,
+)
 from diagnose.statistics.two_means import compare_two
+
+__all__ = [
+    "ReliableChange",
+    "WaveComparison",
+    "compare_waves",
+    "reliable_change",
+    "smallest_detectable_change",
+]
 
 ClusterErrors = Literal["auto", "cr1", "cr2"]
 
@@ -65,44 +80,6 @@ class WaveComparison:
     def to_frame(self) -> pd.DataFrame:
         """Return the fields as a one-row frame, in declaration order."""
         return pd.DataFrame([asdict(self)])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ReliableChange:
-    """Change of linked people, each against the error of measurement.
-
-    Attributes
-    ----------
-    method : str
-        ``"jacobson_truax"``.
-    frame : pandas.DataFrame
-        One row a person answered twice: ``change`` (second minus first), ``index``
-        (change over its standard error), ``verdict`` (``"up"``, ``"down"`` or
-        ``"no reliable change"``).
-    std_error : float
-        Standard error of a difference of two scores of one person.
-    threshold : float
-        Smallest change that counts, `smallest_detectable_change` of one person.
-    conf_level : float
-        Coverage behind the threshold.
-    n_respondents : int
-        People with both scores.
-    n_up, n_down : int
-        Reliable changes in either direction.
-    """
-
-    method: str
-    frame: pd.DataFrame
-    std_error: float
-    threshold: float
-    conf_level: float
-    n_respondents: int
-    n_up: int
-    n_down: int
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return a copy of the rows, one a person."""
-        return self.frame.copy()
 
 
 def compare_waves(
@@ -169,6 +146,12 @@ def compare_waves(
         method, (std_error, df) = "cluster_cr1_t", _cr1(table)
     else:
         method, (std_error, df) = "cluster_cr2_satterthwaite", _cr2(table)
+    # Rounding leaves about 1e-16 of the spread where the error should be 0.
+    require(
+        std_error > 1e-12 * float(np.ptp(table["value"])),
+        f"waves cannot be compared: all {n_teams} teams moved alike, which leaves no "
+        f"error to judge by ({len(table)} respondents).",
+    )
     return _clustered_result(
         early,
         late,
@@ -177,129 +160,6 @@ def compare_waves(
         n_teams=n_teams,
         conf_level=conf_level,
     )
-
-
-def smallest_detectable_change(
-    sd: float, reliability: float, *, n_respondents: int = 1, conf_level: float = 0.95
-) -> float:
-    """Smallest change of a score that exceeds the error of measurement.
-
-    Parameters
-    ----------
-    sd : float
-        Standard deviation of the score, at least 0.
-    reliability : float
-        Reliability of the score, from 0 to 1; from a retest if possible.
-    n_respondents : int
-        1 for one person, or the number of *the same* people behind two means.
-    conf_level : float
-        Coverage, between 0 and 1.
-
-    Returns
-    -------
-    float
-        In score units.
-
-    Raises
-    ------
-    ValueError
-        A value out of range.
-
-    References
-    ----------
-    Jacobson and Truax, 1991, Journal of Consulting and Clinical Psychology.
-    """
-    check_proportion("conf_level", conf_level)
-    check_at_least("n_respondents", n_respondents, 1)
-    from scipy.special import ndtri
-
-    error = standard_error_of_measurement(sd, reliability)
-    z = ndtri((1 + conf_level) / 2)
-    return float(z * np.sqrt(2) * error / np.sqrt(n_respondents))
-
-
-def reliable_change(
-    first: Values,
-    second: Values,
-    *,
-    sd: float,
-    reliability: float,
-    conf_level: float = 0.95,
-) -> ReliableChange:
-    """Judge the change of each linked person against the error of measurement.
-
-    It ignores practice effects and regression to the mean: people chosen because they
-    scored lowest will seem to improve.
-
-    Parameters
-    ----------
-    first, second : Series, array or sequence of float, shape (n_respondents,)
-        Scores of the same people in the same order; pairs with a NaN are left out.
-    sd : float
-        Standard deviation of the score at the first wave, above 0.
-    reliability : float
-        Reliability of the score, from 0 to below 1.
-    conf_level : float
-        Coverage, between 0 and 1.
-
-    Returns
-    -------
-    ReliableChange
-
-    Raises
-    ------
-    InsufficientDataError
-        Nobody with both scores.
-    ValueError
-        Different lengths or indexes, an `sd` of 0, or a reliability of 1.
-
-    References
-    ----------
-    Jacobson and Truax, 1991, Journal of Consulting and Clinical Psychology.
-    """
-    threshold = smallest_detectable_change(sd, reliability, conf_level=conf_level)
-    std_error = float(np.sqrt(2)) * standard_error_of_measurement(sd, reliability)
-    if not std_error > 0:
-        raise ValueError(
-            "reliable change needs `sd` above 0 and `reliability` below 1; got "
-            f"{sd!r} and {reliability!r}."
-        )
-    change = _linked_change(first, second)
-    ratio = change / std_error
-    up, down = change > threshold, change < -threshold
-    verdict = np.where(up, "up", np.where(down, "down", "no reliable change"))
-    return ReliableChange(
-        method="jacobson_truax",
-        frame=pd.DataFrame({"change": change, "index": ratio, "verdict": verdict}),
-        std_error=std_error,
-        threshold=threshold,
-        conf_level=conf_level,
-        n_respondents=len(change),
-        n_up=int(up.sum()),
-        n_down=int(down.sum()),
-    )
-
-
-def _linked_change(first: Values, second: Values) -> pd.Series:
-    early, late = as_vector(first, name="first"), as_vector(second, name="second")
-    if len(early) != len(late):
-        raise ValueError(
-            "`first` and `second` must hold the same people; got "
-            f"{len(early)} and {len(late)}."
-        )
-    index = first.index if isinstance(first, pd.Series) else None
-    if (
-        index is not None
-        and isinstance(second, pd.Series)
-        and not index.equals(second.index)
-    ):
-        raise ValueError("`first` and `second` must have the same index; align them.")
-    change = pd.Series(late - early, index=index).dropna()
-    require(
-        len(change) > 0,
-        f"reliable change needs people with both scores; got 0 of {len(early)}.",
-    )
-    return change
 
 
 def _welch_waves(first: Values, second: Values, conf_level: float) -> WaveComparison:
@@ -382,26 +242,19 @@ def _cr2(table: pd.DataFrame) -> tuple[float, float]:
     1 / sqrt(1 - a / n), with a of the wave's n answers in this team. The df compares
     the two moments of the variance estimate under equal independent errors.
     """
-    variance_parts, scaled, sizes = 0.0, [], []
     n_teams = int(table["code"].max()) + 1
+    scores = np.zeros(n_teams)
+    moments = np.zeros((n_teams, n_teams))
     for wave, sign in ((0.0, -1.0), (1.0, 1.0)):
         part = table[table["wave"] == wave]
         code, value = part["code"].to_numpy(), part["value"].to_numpy()
         inside = np.bincount(code, minlength=n_teams)
         residual = np.bincount(code, value - value.mean(), minlength=n_teams)
         weight = 1 / (len(part) * np.sqrt(1 - inside / len(part)))
-        variance_parts = variance_parts + sign * weight * residual
-        scaled.append(inside * weight / np.sqrt(len(part)))
-        sizes.append(inside * weight**2)
-    variance = float((variance_parts**2).sum())
-    require(
-        variance > 0,
-        f"waves cannot be compared: all {n_teams} teams moved alike, which leaves no "
-        f"error to judge by ({len(table)} respondents).",
-    )
-    moments = np.diag(sizes[0] + sizes[1])
-    for vector in scaled:
-        moments = moments - np.outer(vector, vector)
+        scores += sign * weight * residual
+        moments += np.diag(inside * weight**2)
+        moments -= np.outer(inside * weight, inside * weight) / len(part)
+    variance = float((scores**2).sum())
     df = np.trace(moments) ** 2 / (moments**2).sum()
     return float(np.sqrt(variance)), float(df)
 

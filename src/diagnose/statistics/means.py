@@ -92,7 +92,7 @@ def mean_interval(values: Values, *, conf_level: float = 0.95) -> MeanEstimate:
 def mean_interval_from_summary(
     mean: float, sd: float, n_respondents: int, *, conf_level: float = 0.95
 ) -> MeanEstimate:
-    """t interval of a mean of which only the summary is known.
+    """Interval by Student's t of a mean of which only the summary is known.
 
     Parameters
     ----------

@@ -8,11 +8,9 @@ import numpy as np
 import pandas as pd
 
 from diagnose._options import check_option
-from diagnose.statistics.means import Values, as_vector
+from diagnose.statistics.means import FloatArray, Values, as_vector
 
 AdjustmentMethod = Literal["holm", "benjamini-hochberg"]
-
-_STATSMODELS_NAMES = {"holm": "holm", "benjamini-hochberg": "fdr_bh"}
 
 
 def adjust_p_values(
@@ -58,8 +56,25 @@ def adjust_p_values(
         )
     adjusted = np.full(len(raw), np.nan)
     if made.any():
-        from statsmodels.stats.multitest import multipletests
-
-        adjusted[made] = multipletests(raw[made], method=_STATSMODELS_NAMES[method])[1]
+        step = _holm if method == "holm" else _benjamini_hochberg
+        adjusted[made] = step(raw[made])
     index = p_values.index if isinstance(p_values, pd.Series) else None
     return pd.Series(adjusted, index=index, name="p_value_adjusted")
+
+
+# These two are statsmodels' `multipletests` to the last digit (a test says so). That
+# function collects garbage on every call, a tenth of a second for each family.
+
+
+def _holm(raw: FloatArray) -> FloatArray:
+    order = np.argsort(raw)
+    weights = np.arange(len(raw), 0, -1)
+    stepped = np.minimum(np.maximum.accumulate(raw[order] * weights), 1.0)
+    return stepped[np.argsort(order)]
+
+
+def _benjamini_hochberg(raw: FloatArray) -> FloatArray:
+    order = np.argsort(raw)[::-1]
+    weights = len(raw) / np.arange(len(raw), 0, -1)
+    stepped = np.minimum(np.minimum.accumulate(raw[order] * weights), 1.0)
+    return stepped[np.argsort(order)]

@@ -1,4 +1,8 @@
-"""How reliable is a score made of several items: alpha, omega, standard error."""
+"""How reliable is a score made of several items: alpha and omega.
+
+What follows from a reliability for one person lives in `measurement_error`; its
+standard error is repeated here.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +21,20 @@ from diagnose._options import (
     require,
 )
 from diagnose.errors import InsufficientDataError
+from diagnose.statistics.measurement_error import standard_error_of_measurement
 from diagnose.statistics.one_factor import (
     OneFactorFit,
     fit_one_factor,
     parameter_derivatives,
 )
 from diagnose.statistics.sample import complete_rows
+
+__all__ = [
+    "Reliability",
+    "cronbach_alpha",
+    "omega_total",
+    "standard_error_of_measurement",
+]
 
 FloatArray = npt.NDArray[np.float64]
 AlphaInterval = Literal["feldt", "bootstrap"]
@@ -134,7 +146,7 @@ def cronbach_alpha(
     )
     estimate = _alpha(values)
     flags = _constant_items(complete)
-    if estimate < 0:
+    if estimate < -1e-12:  # uncorrelated items may come out as -1e-16
         flags += ("negative_estimate",)
     if interval == "feldt":
         limits = _feldt(estimate, n_respondents, n_items, conf_level)
@@ -231,37 +243,6 @@ def omega_total(
             if loading < 0
         ),
     )
-
-
-def standard_error_of_measurement(sd: float, reliability: float) -> float:
-    """Standard error of one person's score, in score units.
-
-    Say with the number whose standard deviation and which coefficient it used.
-
-    Parameters
-    ----------
-    sd : float
-        Standard deviation of the score, at least 0.
-    reliability : float
-        Reliability of the score, from 0 to 1.
-
-    Returns
-    -------
-    float
-        ``sd * sqrt(1 - reliability)``.
-
-    Raises
-    ------
-    ValueError
-        A negative `sd`, or a reliability below 0 or above 1.
-    """
-    check_at_least("sd", sd, 0)
-    if not 0 <= reliability <= 1:
-        raise ValueError(
-            f"`reliability` must lie from 0 to 1; got {reliability!r}. "
-            "A negative coefficient usually means a keying error."
-        )
-    return float(sd * np.sqrt(1 - reliability))
 
 
 def _alpha(values: FloatArray) -> float:

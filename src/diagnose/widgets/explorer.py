@@ -101,7 +101,7 @@ def _check_grid(grid: dict[str, Sequence[object]]) -> None:
         )
 
 
-def _stack(  # noqa: PLR0913 - one call a slider, all of it state of the recursion
+def _stack(
     render: Callable[..., str],
     grid: dict[str, Sequence[object]],
     sliders: dict[str, Any],

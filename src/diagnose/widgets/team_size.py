@@ -1,4 +1,4 @@
-"""An explorer: how sure is the mean of a team of this size?"""
+"""An explorer that shows how sure the mean of a team of some size is."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from diagnose.responses.problems import refuse
 from diagnose.responses.read.source import Source
-from diagnose.responses.read.table import HEAD_ROWS, Table
+from diagnose.responses.read.tabular import HEAD_ROWS, Table
 
 _DELIMITERS = (",", ";", "\t")
 _BOMS = (
@@ -21,6 +21,7 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_QUOTE, _END, _MARK = 1, 2, 4
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
 _QUOTED = re.compile(r'"[^"]*"')
 _MARKUP = re.compile(r"\s*<(!doctype|html|table|\?xml|head|body|div|script)\b", re.I)
@@ -126,7 +127,9 @@ def find_delimiter(header: str) -> str:
 
 
 def _head(text: str, delimiter: str, name: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter)
+    # Line by line: the text of a large file must not be copied for three rows.
+    lines = (line[0] for line in re.finditer(r"[^\n]*\n|[^\n]+", text))
+    reader = csv.reader(lines, delimiter=delimiter)
     try:
         return list(islice((row for row in reader if row), HEAD_ROWS))
     except csv.Error as error:
@@ -151,19 +154,24 @@ def _fields_by_parity(content: bytes, delimiter: str) -> np.ndarray | None:
     Much faster than a parser. A stray quote in an unquoted cell can mislead it, so a
     count that is not as expected is never believed without the parser.
     """
-    data = np.frombuffer(content, dtype=np.uint8)
-    inside = np.bitwise_xor.accumulate((data == ord('"')).view(np.uint8))
-    if inside[-1]:
+    kind = np.zeros(256, dtype=np.uint8)
+    kind[ord('"')], kind[ord("\n")], kind[ord(delimiter)] = _QUOTE, _END, _MARK
+    kinds = kind[np.frombuffer(content, dtype=np.uint8)]
+    places = np.flatnonzero(kinds)
+    kinds = kinds[places]
+    inside = np.bitwise_xor.accumulate(kinds & _QUOTE)
+    if len(inside) and inside[-1]:
         return None
-    outside = inside == 0
-    ends = np.flatnonzero((data == ord("\n")) & outside)
-    if data[-1] != ord("\n"):
-        ends = np.append(ends, len(data))
-    marks = np.flatnonzero((data == ord(delimiter)) & outside)
+    kinds[inside == 1] = 0
+    marks = np.cumsum(kinds == _MARK)
+    is_end = kinds == _END
+    ends, marks_before = places[is_end], marks[is_end]
+    if not content.endswith(b"\n"):
+        ends = np.append(ends, len(content))
+        marks_before = np.append(marks_before, marks[-1] if len(marks) else 0)
     lengths = np.diff(ends, prepend=-1) - 1
-    counts = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
-    filled: np.ndarray = counts[lengths > 0]
-    return filled
+    counts: np.ndarray = (np.diff(marks_before, prepend=0) + 1)[lengths > 0]
+    return counts
 
 
 def _fields_by_parser(content: bytes, delimiter: str, name: str) -> np.ndarray:

@@ -14,7 +14,7 @@ import pandas as pd
 from diagnose.errors import Problem
 from diagnose.responses.problems import problem, refuse
 from diagnose.responses.read.source import MOST_WORKBOOK_BYTES, Source
-from diagnose.responses.read.table import HEAD_ROWS, Table
+from diagnose.responses.read.tabular import HEAD_ROWS, Table
 
 MOST_UNPACKED_BYTES = 200_000_000
 MOST_RATIO = 100

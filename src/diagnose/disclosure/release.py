@@ -1,0 +1,217 @@
+"""From a diagnosis to a publication: hide, compare again, find again, audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from diagnose.diagnosis.findings import find
+from diagnose.diagnosis.gap import compare_roles
+from diagnose.diagnosis.model import Diagnosis, Units
+from diagnose.diagnosis.trend import compare_waves_from_cells
+from diagnose.diagnosis.units import compare_units
+from diagnose.disclosure.intake import describe_intake
+from diagnose.disclosure.items import rule_items, suppress_distributions
+from diagnose.disclosure.log import HIDDEN, SHOWN, Suppressed, hide_rows, log_frame
+from diagnose.disclosure.measurement import suppress_measurement
+from diagnose.disclosure.nesting import COMPLEMENT, SMALL
+from diagnose.disclosure.publication import Publication
+from diagnose.disclosure.suppression import (
+    suppress_cells,
+    suppress_groups,
+    suppress_participation,
+)
+from diagnose.disclosure.thresholds import Thresholds
+from diagnose.errors import DisclosureError, Problem
+from diagnose.instrument.model import Instrument
+from diagnose.language import Text
+from diagnose.responses.model import LEADER
+
+Log = list[Suppressed]
+_PARTNER = "role-hidden"
+
+
+def publish(
+    diagnosis: Diagnosis,
+    *,
+    thresholds: Thresholds | None = None,
+    title: Text | None = None,
+    provenance: Mapping[str, object] | None = None,
+) -> Publication:
+    """Make of a diagnosis what may be shown.
+
+    Cells are hidden by the rules of `diagnose.disclosure.tree`, items by those of
+    `diagnose.disclosure.nesting`. Then everything that compares (shrunken means, ICC,
+    tests, gap, trend, verdicts, findings) is computed again from what is left, because
+    a model fitted on hidden teams carries them: two shrunken means tell the grand mean
+    and the shrinkage, and these tell the team that is missing. What is a function of
+    published numbers alone can tell nothing that they do not tell.
+
+    Parameters
+    ----------
+    diagnosis : Diagnosis
+        Made by `diagnose.diagnose`. Not modified, and not kept.
+    thresholds : Thresholds, optional
+        Smallest groups; those of the instrument by default, and never below them.
+    title : mapping of str to str, optional
+        Name of the assessment by language; the instrument's by default.
+    provenance : mapping, optional
+        Hashes, versions and settings to pass on. Counts of rows in it are taken out
+        where they would tell how many leaders answered.
+
+    Returns
+    -------
+    Publication
+        Audited.
+
+    Raises
+    ------
+    DisclosureError
+        A threshold is too low, units do not add up, or the audit found a leak.
+    """
+    limits = _limits(diagnosis.instrument, thresholds)
+    participation, log = suppress_participation(diagnosis.participation, limits)
+    profile, profile_log = suppress_groups(
+        diagnosis.profile, diagnosis.instrument, limits, table="profile", by="role"
+    )
+    units, units_log = _suppress_units(diagnosis, limits)
+    trend, trend_log = _suppress_trend(diagnosis, limits)
+    gap, gap_log = _suppress_gap(diagnosis, profile)
+    rules = rule_items(diagnosis, profile, limits)
+    distributions, answers_log = suppress_distributions(
+        diagnosis.distributions, rules, limits
+    )
+    measurement, quality_log = suppress_measurement(
+        diagnosis, profile, units.cells, rules, limits
+    )
+    told, told_log = describe_intake(diagnosis, participation, provenance or {}, limits)
+    parts = replace(
+        diagnosis,
+        participation=participation,
+        measurement=measurement,
+        profile=profile,
+        distributions=distributions,
+        units=units,
+        gap=gap,
+        trend=trend,
+        findings=(),
+    )
+    everything = (
+        *(log + profile_log + units_log + gap_log),
+        *(trend_log + answers_log + quality_log + told_log),
+    )
+    return Publication(
+        instrument=parts.instrument,
+        title=dict(title or parts.instrument.title),
+        wave=parts.wave,
+        waves=parts.waves,
+        hierarchy=parts.hierarchy,
+        conf_level=parts.conf_level,
+        thresholds=limits,
+        participation=participation,
+        measurement=measurement,
+        profile=profile,
+        distributions=distributions,
+        units=units,
+        gap=gap,
+        trend=trend,
+        findings=find(parts),
+        suppressed=log_frame(everything),
+        provenance=told,
+    )
+
+
+def _limits(instrument: Instrument, thresholds: Thresholds | None) -> Thresholds:
+    """Return the thresholds that hold; those of the instrument are the least."""
+    least = Thresholds(**instrument.reporting.model_dump())
+    if thresholds is None:
+        return least
+    low = [
+        Problem(
+            code="D001",
+            place=f"thresholds.{name}",
+            message=f"is {getattr(thresholds, name)}",
+            allowed=f"{getattr(least, name)} or more, as {instrument.id} says",
+            remedy="thresholds may be raised, never lowered",
+        )
+        for name in ("scores", "distributions", "comments")
+        if getattr(thresholds, name) < getattr(least, name)
+    ]
+    if low:
+        raise DisclosureError(low)
+    return thresholds
+
+
+def _suppress_units(diagnosis: Diagnosis, limits: Thresholds) -> tuple[Units, Log]:
+    cells, log = suppress_cells(
+        diagnosis.units.cells, diagnosis.profile, diagnosis.instrument, limits
+    )
+    agreement, agreement_log = _suppress_agreement(
+        diagnosis.units.agreement, cells, limits
+    )
+    estimates, models = compare_units(cells, conf_level=diagnosis.conf_level)
+    units = Units(cells=cells, agreement=agreement, estimates=estimates, models=models)
+    return units, log + agreement_log
+
+
+def _suppress_agreement(
+    agreement: pd.DataFrame, cells: pd.DataFrame, limits: Thresholds
+) -> tuple[pd.DataFrame, Log]:
+    """Keep the agreement of shown cells; drop the other rows.
+
+    Members who all gave the same answers to everything have an average deviation of
+    zero; to say so would tell each of them what the others said.
+    """
+    shown = cells.loc[cells["status"] == SHOWN]
+    keys = set(zip(shown["path"], shown["subscale"], strict=True))
+    rows = agreement.to_dict("records")
+    beside = [(row["path"], row["subscale"]) in keys for row in rows]
+    few = [not row["n_respondents"] >= limits.scores for row in rows]
+    same = [not row["ad_mean"] > 1e-9 for row in rows]
+    log = [
+        Suppressed(
+            table="units.agreement",
+            rule=SMALL if small else COMPLEMENT,
+            level=row["level"],
+            path=row["path"],
+            subscale=row["subscale"],
+        )
+        for row, cell, small, alike in zip(rows, beside, few, same, strict=True)
+        if cell and (small or alike)
+    ]
+    keep = [
+        cell and not small and not alike
+        for cell, small, alike in zip(beside, few, same, strict=True)
+    ]
+    return agreement.loc[keep].reset_index(drop=True), log
+
+
+def _suppress_trend(
+    diagnosis: Diagnosis, limits: Thresholds
+) -> tuple[pd.DataFrame, Log]:
+    trend = diagnosis.trend
+    if trend.empty:
+        return trend.copy(), []
+    cells, log = suppress_groups(
+        trend, diagnosis.instrument, limits, table="trend", by="wave"
+    )
+    return compare_waves_from_cells(cells, conf_level=diagnosis.conf_level), log
+
+
+def _suppress_gap(
+    diagnosis: Diagnosis, profile: pd.DataFrame
+) -> tuple[pd.DataFrame, Log]:
+    """Compare the roles again; subscales that a role hides become hidden rows."""
+    shown = compare_roles(profile, conf_level=diagnosis.conf_level)
+    shown = shown.assign(status=SHOWN).set_index("subscale")
+    gap = shown.reindex(diagnosis.gap["subscale"])
+    lost = gap["status"].isna()
+    gap["status"] = gap["status"].where(~lost, HIDDEN)
+    gap["direction"] = gap["direction"].where(~lost, "")
+    log = [
+        Suppressed(table="gap", rule=_PARTNER, subscale=str(subscale), role=LEADER)
+        for subscale in gap.index[lost]
+    ]
+    return hide_rows(gap.reset_index(), lost.to_numpy()), log

@@ -1,0 +1,285 @@
+"""Roles, waves and units: takes out of their tables what may not be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from diagnose.diagnosis.model import Participation
+from diagnose.disclosure.log import (
+    HIDDEN,
+    REST,
+    SHOWN,
+    Row,
+    Suppressed,
+    hide_rows,
+)
+from diagnose.disclosure.thresholds import Thresholds
+from diagnose.disclosure.tree import (
+    REMAINDER,
+    SMALL,
+    Bounds,
+    Cell,
+    Decision,
+    Path,
+    decide,
+    is_unanimous,
+)
+from diagnose.errors import DisclosureError, Problem
+from diagnose.instrument.model import Instrument
+from diagnose.responses.model import FLOOR, NO_UNIT
+
+Log = list[Suppressed]
+_COUNTS_ONLY: Bounds = (float("nan"), float("nan"))
+
+
+def bounds_of(instrument: Instrument, subscale: str) -> Bounds:
+    """Return the lowest and highest possible score of a subscale."""
+    scale = instrument.response_scale(instrument.subscale(subscale).response_scale)
+    return scale.lowest, scale.highest
+
+
+def rule_for(cell: Cell, threshold: int, bounds: Bounds) -> str:
+    """Return the rule that hides a group on its own; empty when it may be shown."""
+    if cell.n_respondents < threshold:
+        return SMALL
+    return REMAINDER if is_unanimous(cell, bounds) else ""
+
+
+def suppress_groups(
+    groups: pd.DataFrame,
+    instrument: Instrument,
+    thresholds: Thresholds,
+    *,
+    table: str,
+    by: str,
+) -> tuple[pd.DataFrame, Log]:
+    """Hide the cells of groups that do not overlap: roles, or waves.
+
+    Parameters
+    ----------
+    groups : pandas.DataFrame
+        Columns `by`, ``subscale``, ``n_respondents``, ``mean``, ``sd``, ``status``.
+    instrument : Instrument
+        Names the bounds of each subscale.
+    thresholds : Thresholds
+        Smallest groups.
+    table, by : str
+        Name for the log, and the column that names the group: ``role`` or ``wave``.
+    """
+    rules = [
+        rule_for(_cell(row), thresholds.scores, bounds_of(instrument, row["subscale"]))
+        for row in groups.to_dict("records")
+    ]
+    log = [
+        Suppressed(table=table, rule=rule, subscale=row["subscale"], **{by: row[by]})
+        for rule, row in zip(rules, groups.to_dict("records"), strict=True)
+        if rule
+    ]
+    return hide_rows(groups, np.array([bool(rule) for rule in rules])), log
+
+
+def suppress_participation(
+    participation: Participation, thresholds: Thresholds
+) -> tuple[Participation, Log]:
+    """Hide the numbers of people where scores of as many would be hidden.
+
+    The same rules hold for counts as for scores, because a small count beside a total
+    shows who did not answer.
+    """
+    few = participation.roles["n_respondents"].between(1, thresholds.scores - 1)
+    log = [
+        Suppressed(table="participation.roles", rule=SMALL, role=str(role))
+        for role in participation.roles.loc[few, "role"]
+    ]
+    roles = hide_rows(participation.roles, few)
+    units = participation.units
+    if units.empty:
+        return Participation(roles=roles, units=hide_rows(units, np.array([]))), log
+    n_floor = _count_of(participation.roles, FLOOR)
+    counts = {
+        row["path"]: Cell(n_respondents=int(row["n_respondents"]))
+        for row in units.to_dict("records")
+    }
+    root = Cell(n_respondents=n_floor)
+    _check_sums(root, counts, place="diagnosis.participation.units")
+    decision = decide(root, counts, threshold=thresholds.scores, bounds=_COUNTS_ONLY)
+    shown = _apply(units, decision, _counted_rests(units, decision))
+    log += _entries(units, decision, table="participation.units")
+    return Participation(roles=roles, units=shown.reset_index(drop=True)), log
+
+
+def suppress_cells(
+    cells: pd.DataFrame,
+    profile: pd.DataFrame,
+    instrument: Instrument,
+    thresholds: Thresholds,
+) -> tuple[pd.DataFrame, Log]:
+    """Hide cells of units, subscale by subscale, and roll up what is hidden.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        See `Units.cells`, nothing hidden yet.
+    profile : pandas.DataFrame
+        See `Diagnosis.profile`, nothing hidden yet: its rows of the work floor are
+        the roots of the trees.
+    instrument, thresholds
+        Bounds of the subscales and smallest groups.
+
+    Raises
+    ------
+    DisclosureError
+        Units do not add up to their parent. The difference would be a group that
+        the rules cannot see.
+    """
+    if cells.empty:
+        return cells.copy(), []
+    floor = profile.loc[profile["role"] == FLOOR]
+    roots = {row["subscale"]: _cell(row) for row in floor.to_dict("records")}
+    parts, log = [], []
+    for subscale, own in cells.groupby("subscale", sort=False):
+        tree = {row["path"]: _cell(row) for row in own.to_dict("records")}
+        root = roots.get(str(subscale), Cell(n_respondents=0))
+        _check_sums(root, tree, place=f"diagnosis.units.cells[{subscale}]")
+        decision = decide(
+            root,
+            tree,
+            threshold=thresholds.scores,
+            bounds=bounds_of(instrument, str(subscale)),
+        )
+        rests = {
+            parent: {
+                "subscale": subscale,
+                "n_respondents": float(rest.n_respondents),
+                "mean": rest.mean,
+                "sd": rest.sd,
+            }
+            for parent, rest in decision.rests.items()
+        }
+        parts.append(_apply(own, decision, rests))
+        log += _entries(own, decision, table="units.cells", subscale=str(subscale))
+    return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True), log
+
+
+def _cell(row: Row) -> Cell:
+    number = row["n_respondents"]
+    return Cell(
+        n_respondents=0 if np.isnan(number) else int(number),
+        mean=float(row["mean"]) if number else 0.0,
+        sd=float(row["sd"]),
+    )
+
+
+def _count_of(roles: pd.DataFrame, role: str) -> int:
+    return int(roles.loc[roles["role"] == role, "n_respondents"].sum())
+
+
+def _check_sums(root: Cell, cells: Mapping[Path, Cell], *, place: str) -> None:
+    totals: dict[Path, int] = {}
+    for path, cell in cells.items():
+        totals[path[:-1]] = totals.get(path[:-1], 0) + cell.n_respondents
+    problems = [
+        Problem(
+            code="D010",
+            place=place,
+            message=f"units below {parent or 'the organisation'} do not add up to it",
+            remedy="count people without a unit as a unit, so that nobody is left over",
+        )
+        for parent, total in totals.items()
+        if total != cells.get(parent, root).n_respondents
+        or (parent and parent not in cells)
+    ]
+    if problems:
+        raise DisclosureError(problems)
+
+
+def _apply(
+    units: pd.DataFrame, decision: Decision, rests: Mapping[Path, Mapping[str, object]]
+) -> pd.DataFrame:
+    """Return the units with hidden rows emptied and each rest behind its siblings.
+
+    The index of the result sorts it into that order. Hidden people without a unit get
+    no row: the rest stands at their place.
+    """
+    paths = units["path"].tolist()
+    hidden = np.array([path in decision.rules for path in paths])
+    nameless = np.array([path[-1] == NO_UNIT for path in paths])
+    shown = hide_rows(units, hidden).loc[~(hidden & nameless)]
+    shown.index = shown.index.astype(float)
+    last = dict(zip((p[:-1] for p in paths), units.index, strict=True))
+    lines = pd.DataFrame(
+        [
+            {
+                "level": _level_below(units, parent),
+                "path": (*parent, NO_UNIT),
+                "parent": parent,
+                "status": REST,
+                **numbers,
+            }
+            for parent, numbers in rests.items()
+        ],
+        columns=list(shown.columns),
+        index=[float(last[parent]) + 0.5 for parent in rests],
+    )
+    if len(lines):
+        shown = pd.concat([shown, lines.astype(shown.dtypes)])
+    ordered: pd.DataFrame = shown.sort_index(kind="stable")
+    return ordered
+
+
+def _level_below(units: pd.DataFrame, parent: Path) -> str:
+    return str(units.loc[[p == parent for p in units["parent"]], "level"].iloc[0])
+
+
+def _counted_rests(
+    units: pd.DataFrame, decision: Decision
+) -> dict[Path, dict[str, object]]:
+    """Return number, staff and response rate of each rest.
+
+    People without a unit are on the staff of some unit, but of which is not known, so
+    a rest that holds any of them has no response rate.
+    """
+    rests: dict[Path, dict[str, object]] = {}
+    for parent, rest in decision.rests.items():
+        own = units.loc[
+            [p in decision.rules and p[:-1] == parent for p in units["path"]]
+        ]
+        members = own["n_members"].sum(skipna=False)
+        known = members >= rest.n_respondents
+        rests[parent] = {
+            "n_respondents": float(rest.n_respondents),
+            "n_members": members,
+            "response_rate": rest.n_respondents / members if known else np.nan,
+        }
+    return rests
+
+
+def _entries(
+    units: pd.DataFrame, decision: Decision, *, table: str, subscale: str = ""
+) -> Log:
+    return [
+        Suppressed(
+            table=table,
+            rule=decision.rules[row["path"]],
+            level=row["level"],
+            path=row["path"],
+            subscale=subscale,
+        )
+        for row in units.to_dict("records")
+        if row["path"] in decision.rules
+    ]
+
+
+__all__ = [
+    "HIDDEN",
+    "SHOWN",
+    "Log",
+    "bounds_of",
+    "rule_for",
+    "suppress_cells",
+    "suppress_groups",
+    "suppress_participation",
+]

@@ -1,0 +1,77 @@
+"""The tables of the report as frames of text: for a notebook, book or terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diagnose.language import Language, default_language
+from diagnose.plots.words import words_for
+from diagnose.report.document import Table, written
+from diagnose.report.sheets import make_sheets
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from diagnose.disclosure import Publication
+
+
+def list_report_tables(publication: Publication) -> tuple[str, ...]:
+    """Return the names of the tables that `report_table` knows for a publication."""
+    return tuple(_tables(publication, "en"))
+
+
+def report_table(
+    publication: Publication, name: str, *, language: Language | None = None
+) -> pd.DataFrame:
+    """Return one table of the report, written out as the report writes it.
+
+    Parameters
+    ----------
+    publication : Publication
+        What may be shown.
+    name : str
+        One of `list_report_tables`, such as ``"findings"`` or ``"profile-floor"``.
+    language : {"en", "nl"}, optional
+        The language of the edition by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text only; the first column names the row and is the index.
+
+    Raises
+    ------
+    ValueError
+        There is no such table in this publication.
+    """
+    import pandas as pd
+
+    speak = language or default_language()
+    tables = _tables(publication, speak)
+    if name not in tables:
+        raise ValueError(
+            f"`name` must be one of {', '.join(map(repr, tables))}; got {name!r}."
+        )
+    table = tables[name]
+    heads = [column.heading for column in table.columns]
+    rows = [
+        [
+            " ".join(
+                part for part in (written(cell, column.kind, speak), cell.mark) if part
+            )
+            for cell, column in zip(row, table.columns, strict=True)
+        ]
+        for row in table.rows
+    ]
+    frame = pd.DataFrame(rows, columns=heads)
+    return frame.set_index(heads[0])
+
+
+def _tables(publication: Publication, language: Language) -> dict[str, Table]:
+    words = words_for(publication, language, "report")
+    return {
+        part.name: part
+        for _, parts in make_sheets(words)
+        for part in parts
+        if isinstance(part, Table)
+    }

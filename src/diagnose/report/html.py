@@ -1,0 +1,98 @@
+"""The report as one HTML file that needs nothing but itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from diagnose.language import Language
+from diagnose.plots.words import words_for
+from diagnose.report.document import (
+    Bullets,
+    Cell,
+    Column,
+    Fold,
+    Heading,
+    Paragraph,
+    Picture,
+    Table,
+    written,
+)
+from diagnose.report.output import write_outputs
+from diagnose.report.sections import make_sections
+from diagnose.report.title import report_title, title_lines
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from diagnose.disclosure.publication import Publication
+
+_KINDS = {
+    Bullets: "bullets",
+    Fold: "fold",
+    Heading: "heading",
+    Paragraph: "paragraph",
+    Picture: "picture",
+    Table: "table",
+}
+
+
+def write_html(
+    publication: Publication, path: str | Path, language: Language = "en"
+) -> Path:
+    """Write the report as one HTML file.
+
+    Parameters
+    ----------
+    publication : Publication
+        What may be shown.
+    path : str or Path
+        File to write. An existing one is replaced only when this program wrote it
+        and nobody changed it since.
+    language : {"en", "nl"}
+        Language of the report.
+
+    Raises
+    ------
+    TypeError
+        `publication` is not a Publication.
+    AssessmentError
+        Something that this program did not write stands in the way.
+    """
+    target = Path(path)
+    content = render_html(publication, language).encode("utf-8")
+    return write_outputs(target.parent, {target.name: content})[0]
+
+
+def render_html(publication: Publication, language: Language = "en") -> str:
+    """Return the report as text; the same publication gives the same text."""
+    words = words_for(publication, language, "report")
+
+    def text_of(cell: Cell, column: Column) -> str:
+        return written(cell, column.kind, language)
+
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            words=words,
+            title=report_title(words),
+            facts=title_lines(words),
+            sections=make_sections(words),
+            kind_of=lambda block: _KINDS[type(block)],
+            text_of=text_of,
+        )
+    )
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("diagnose.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,242 @@
+"""The report as a list of sections, in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from diagnose.diagnosis.model import Finding
+from diagnose.plots import plot_gap, plot_profile, plot_trend
+from diagnose.plots.svg import figure_svg
+from diagnose.plots.words import Words, is_number, rows
+from diagnose.report import measurement_tables, record_tables, tables
+from diagnose.report.build import known_text
+from diagnose.report.document import (
+    Block,
+    Bullets,
+    Fold,
+    Heading,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+)
+from diagnose.report.item_section import item_blocks
+from diagnose.report.references import REFERENCES
+from diagnose.report.unit_section import divided_blocks, unit_blocks
+
+FINDING_ORDER = (
+    "concern",
+    "strength",
+    "gap",
+    "change",
+    "unit",
+    "divided",
+    "measurement",
+)
+_TOLD_AT_ONCE = 4
+"""Findings of one kind in full view; the others are one click away."""
+
+READING = ("scale", "interval", "clear", "pooled", "apart", "no_norms", "use")
+METHODS = (
+    "scoring",
+    "intervals",
+    "multiplicity",
+    "pooling",
+    "agreement",
+    "reliability",
+    "careless",
+    "bars",
+    "theory",
+    "limits",
+)
+
+
+def make_sections(words: Words) -> list[Section]:
+    """Return the sections of the report; those without content say so in words."""
+    makers: dict[str, Callable[[Words], Iterator[Block]]] = {
+        "short": short_blocks,
+        "open": open_blocks,
+        "participation": participation_blocks,
+        "reading": reading_blocks,
+        "profile": profile_blocks,
+        "items": item_blocks,
+        "units": unit_blocks,
+        "divided": divided_blocks,
+        "gap": gap_blocks,
+        "trend": trend_blocks,
+        "measurement": measurement_blocks,
+        "privacy": privacy_blocks,
+        "methods": method_blocks,
+        "provenance": provenance_blocks,
+    }
+    sections = (
+        Section(
+            name=name, title=words.text(f"section.{name}"), blocks=tuple(make(words))
+        )
+        for name, make in makers.items()
+    )
+    return [section for section in sections if section.blocks]
+
+
+def findings_of_kind(words: Words, kind: str) -> list[Finding]:
+    """Return the findings of one kind, most important first."""
+    return [f for f in words.publication.findings if f.kind == kind]
+
+
+def _sentences(words: Words, kind: str) -> tuple[str, ...]:
+    found = findings_of_kind(words, kind)
+    return tuple(finding.sentence(words.language) for finding in found)
+
+
+def short_blocks(words: Words) -> Iterator[Block]:
+    """Yield what can be concluded."""
+    yield Paragraph(text=words.text("short.intro"))
+    told = False
+    for kind in FINDING_ORDER:
+        if sentences := _sentences(words, kind):
+            told = True
+            yield from _told(words, kind, sentences)
+    if not told:
+        yield Paragraph(text=words.text("short.none"))
+
+
+def _told(words: Words, kind: str, sentences: tuple[str, ...]) -> Iterator[Block]:
+    title = known_text(words, "findings", f"kind.{kind}")
+    yield Heading(text=title)
+    yield Bullets(items=sentences[:_TOLD_AT_ONCE])
+    if rest := sentences[_TOLD_AT_ONCE:]:
+        summary = words.text("short.more", n=len(rest), kind=title)
+        yield Fold(summary=summary, blocks=(Bullets(items=rest),))
+
+
+def open_blocks(words: Words) -> Iterator[Block]:
+    """Yield what cannot be concluded."""
+    if sentences := _sentences(words, "open"):
+        yield Paragraph(text=words.text("open.intro"))
+        yield Bullets(items=sentences)
+    else:
+        yield Paragraph(text=words.text("open.none"))
+
+
+def participation_blocks(words: Words) -> Iterator[Block]:
+    """Yield who took part."""
+    yield tables.roles_table(words)
+    if words.publication.hierarchy:
+        yield tables.units_participation_table(words)
+
+
+def reading_blocks(words: Words) -> Iterator[Block]:
+    """Yield how to read the report."""
+    yield Bullets(items=reading_texts(words))
+
+
+def reading_texts(words: Words) -> tuple[str, ...]:
+    """Return how to read the report, one text a topic."""
+    instrument = words.publication.instrument
+    scale = instrument.response_scale(instrument.subscales[0].response_scale)
+    named = {point.value: words.translated(point.label) for point in scale.points}
+    return tuple(
+        words.text(
+            f"reading.{topic}",
+            level=words.level(),
+            low=named[scale.values[0]],
+            high=named[scale.values[-1]],
+            low_value=words.number(scale.values[0], 0),
+            high_value=words.number(scale.values[-1], 0),
+        )
+        for topic in READING
+    )
+
+
+def profile_blocks(words: Words) -> Iterator[Block]:
+    """Yield the profile of each role."""
+    publication, language = words.publication, words.language
+    yield Paragraph(text=words.text("profile.intro"))
+    for role in ("floor", "leader"):
+        shown = rows(publication.profile, role=role)
+        if any(is_number(row["mean"]) for row in shown):
+            drawn = plot_profile(publication, role=role, language=language)
+            yield Picture(name=f"profile-{role}", svg=figure_svg(drawn))
+            yield folded(words, tables.profile_table(words, role))
+    yield folded(words, tables.meaning_table(words))
+
+
+def folded(words: Words, table: Table) -> Fold:
+    """Return a table that opens on demand."""
+    return Fold(
+        summary=words.text("show_table", name=table.caption),
+        blocks=(table,),
+    )
+
+
+def gap_blocks(words: Words) -> Iterator[Block]:
+    """Yield the gap, or why there is none."""
+    found = rows(words.publication.gap)
+    if not any(is_number(row["difference"]) for row in found):
+        yield Paragraph(text=words.text("gap.none"))
+        return
+    yield Paragraph(text=words.text("gap.intro"))
+    drawn = plot_gap(words.publication, language=words.language)
+    yield Picture(name="gap", svg=figure_svg(drawn))
+    yield folded(words, tables.gap_table(words))
+
+
+def trend_blocks(words: Words) -> Iterator[Block]:
+    """Yield the waves, or that this is the first."""
+    if not len(words.publication.trend):
+        yield Paragraph(text=words.text("trend.none"))
+        return
+    yield Paragraph(text=words.text("trend.intro"))
+    drawn = plot_trend(words.publication, language=words.language)
+    yield Picture(name="trend", svg=figure_svg(drawn))
+    yield folded(words, tables.trend_table(words))
+
+
+def measurement_blocks(words: Words) -> Iterator[Block]:
+    """Yield how well was measured."""
+    yield Paragraph(text=words.text("measurement.intro"))
+    yield measurement_tables.verdicts_table(words)
+    yield folded(words, measurement_tables.reliability_table(words))
+    yield folded(words, measurement_tables.item_analysis_table(words))
+    if len(words.publication.measurement.careless):
+        yield measurement_tables.careless_table(words)
+        yield folded(words, measurement_tables.sensitivity_table(words))
+
+
+def privacy_blocks(words: Words) -> Iterator[Block]:
+    """Yield the rules of disclosure control and what they took away."""
+    yield Paragraph(text=words.text("privacy.intro"))
+    yield Bullets(items=privacy_rules(words))
+    if not len(words.publication.suppressed):
+        yield Paragraph(text=words.text("privacy.none"))
+        return
+    yield record_tables.log_summary_table(words)
+    yield folded(words, record_tables.log_table(words))
+
+
+def privacy_rules(words: Words) -> tuple[str, ...]:
+    """Return the rules that were applied, with their thresholds."""
+    thresholds = words.publication.thresholds
+    smallest = {
+        "scores": thresholds.scores,
+        "distributions": thresholds.distributions,
+        "comments": thresholds.comments,
+    }
+    return (
+        *(words.text(f"privacy.rule_{name}", k=k) for name, k in smallest.items()),
+        *(words.text(f"privacy.rule_{n}") for n in ("remainder", "counts", "audit")),
+    )
+
+
+def method_blocks(words: Words) -> Iterator[Block]:
+    """Yield how the numbers were made, with references."""
+    yield Bullets(items=tuple(words.text(f"method.{topic}") for topic in METHODS))
+    yield Heading(text=words.text("method.references"))
+    yield Bullets(items=REFERENCES, language="en")
+
+
+def provenance_blocks(words: Words) -> Iterator[Block]:
+    """Yield hashes, versions and settings."""
+    instrument = words.publication.instrument
+    yield Paragraph(text=words.translated(instrument.provenance.evidence))
+    yield folded(words, record_tables.provenance_table(words))

@@ -1,0 +1,147 @@
+"""Which tables stand on which sheet of the workbook."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from diagnose.plots.words import Row, Words, is_number, rows
+from diagnose.report import measurement_tables, record_tables, tables
+from diagnose.report.build import Field, known_text, make_table, numbers, plots
+from diagnose.report.document import Table
+from diagnose.report.item_section import item_groups, item_tables
+from diagnose.report.sections import FINDING_ORDER, privacy_rules, reading_texts
+from diagnose.report.title import title_lines
+from diagnose.report.unit_tables import (
+    divided_table,
+    models_table,
+    units_table,
+)
+
+Part = Table | tuple[str, str]
+"""A table, or a line of text with its name."""
+
+_EVIDENCE = (
+    "n_respondents",
+    "mean",
+    "estimate",
+    "difference",
+    "conf_low",
+    "conf_high",
+    "p_adjusted",
+)
+
+
+def make_sheets(words: Words) -> list[tuple[str, list[Part]]]:
+    """Return the sheets in order, each with its parts."""
+    return [
+        ("reading", _reading(words)),
+        ("findings", [findings_table(words)]),
+        ("profile", _profile(words)),
+        ("items", _items(words)),
+        ("units", _units(words)),
+        ("gap", [tables.gap_table(words)] if len(words.publication.gap) else []),
+        ("trend", [tables.trend_table(words)] if len(words.publication.trend) else []),
+        ("measurement", _measurement(words)),
+        ("privacy", _privacy(words)),
+        ("provenance", [record_tables.provenance_table(words)]),
+    ]
+
+
+def _reading(words: Words) -> list[Part]:
+    heading = words.text("section.reading")
+    return [*title_lines(words), *((heading, text) for text in reading_texts(words))]
+
+
+def findings_table(words: Words) -> Table:
+    """Return every finding with the numbers it rests on."""
+    found: list[Row] = [
+        {
+            **cast("Row", dict(finding.evidence)),
+            "kind": known_text(words, "findings", f"kind.{finding.kind}"),
+            "finding": finding.sentence(words.language),
+            "subscale": ", ".join(map(words.subscale, finding.subscales)),
+            "unit": plots(words).parent(finding.path),
+        }
+        for kind in (*FINDING_ORDER, "open")
+        for finding in words.publication.findings
+        if finding.kind == kind
+    ]
+    return make_table(
+        words,
+        "findings",
+        words.text("sheet.findings"),
+        [
+            Field("kind"),
+            Field("finding"),
+            Field("subscale"),
+            Field("unit"),
+            Field("n_respondents", "count"),
+            *numbers("mean", "estimate"),
+            Field("difference", "signed"),
+            *numbers("conf_low", "conf_high"),
+            Field("p_adjusted", "p_value"),
+        ],
+        found,
+    )
+
+
+def _profile(words: Words) -> list[Part]:
+    roles = [
+        role
+        for role in ("floor", "leader")
+        if any(is_number(r["mean"]) for r in rows(words.publication.profile, role=role))
+    ]
+    made: list[Part] = [tables.profile_table(words, role) for role in roles]
+    return [*made, tables.roles_table(words), tables.meaning_table(words)]
+
+
+def _items(words: Words) -> list[Part]:
+    """Return the answers as one table for each response scale."""
+    joined: dict[tuple[str, ...], Table] = {}
+    for name, topic, items in item_groups(words):
+        for table in item_tables(words, name, topic, items):
+            key = tuple(column.heading for column in table.columns)
+            first = joined.get(key)
+            joined[key] = (
+                replace(first, rows=first.rows + table.rows)
+                if first
+                else replace(table, caption=words.text("sheet.items"))
+            )
+    return list(joined.values())
+
+
+def _units(words: Words) -> list[Part]:
+    if not words.publication.hierarchy:
+        return []
+    parts: list[Part] = [units_table(words)]
+    if len(words.publication.units.agreement):
+        parts.append(divided_table(words))
+    parts += [
+        models_table(words, level)
+        for level in words.publication.hierarchy
+        if rows(words.publication.units.models, level=level)
+    ]
+    return [*parts, tables.units_participation_table(words)]
+
+
+def _measurement(words: Words) -> list[Part]:
+    return [
+        measurement_tables.verdicts_table(words),
+        measurement_tables.reliability_table(words),
+        measurement_tables.item_analysis_table(words),
+        measurement_tables.careless_table(words),
+        measurement_tables.sensitivity_table(words),
+    ]
+
+
+def _privacy(words: Words) -> list[Part]:
+    heading = words.text("column.rule")
+    lines: list[Part] = [(heading, text) for text in privacy_rules(words)]
+    if not len(words.publication.suppressed):
+        return [*lines, (heading, words.text("privacy.none"))]
+    return [
+        *lines,
+        record_tables.log_summary_table(words),
+        record_tables.log_table(words),
+    ]

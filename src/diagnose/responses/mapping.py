@@ -1,0 +1,172 @@
+"""The mapping file: what a person says about the columns of one export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from diagnose.documents import read_document, validate_document
+from diagnose.errors import Problem, ResponseError
+from diagnose.instrument.model import Instrument, Role
+from diagnose.responses.problems import problem
+
+Heading = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Level = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,15}$")]
+RESERVED = ("wave", "role", "language", "seconds", "link", "n_members")
+"""Names that no level of the hierarchy may have: they are columns already."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RoleColumn(_Part):
+    """The column that tells work floor from leaders."""
+
+    column: Heading
+    labels: dict[Role, tuple[str, ...]] = Field(
+        default_factory=dict, description="Texts in that column for each role"
+    )
+
+
+class ColumnMapping(_Part):
+    """Which column holds what; everything that is absent is recognised or left out.
+
+    A heading may also be given as the code with which it starts.
+    """
+
+    items: dict[str, Heading | None] = Field(
+        default_factory=dict,
+        description="Item id to heading; null when the item must not be read",
+    )
+    units: dict[Level, Heading] | None = Field(
+        default=None, description="Level to heading, large to small"
+    )
+    role: Role | RoleColumn | None = Field(
+        default=None, description="One role for everyone, or the column that tells"
+    )
+    language: Heading | None = None
+    seconds: Heading | None = None
+    link: Heading | None = None
+    submitted: Heading | None = Field(
+        default=None, description="Column that is empty in partial responses"
+    )
+    labels: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description="Response scale to label to code, as confirmed by a person",
+    )
+    answers: Literal["auto", "codes", "labels"] = "auto"
+    reversed_by_platform: tuple[str, ...] = Field(
+        default=(), description="Items whose answers the platform already reversed"
+    )
+    missing: tuple[str, ...] = Field(
+        default=(), description="Texts that mean 'not answered', beside blank cells"
+    )
+    decimal: Literal[",", "."] | None = None
+
+
+def read_mapping(
+    given: str | Path | dict[str, Any] | ColumnMapping | None, instrument: Instrument
+) -> ColumnMapping:
+    """Read a mapping and check it against the instrument.
+
+    Parameters
+    ----------
+    given : str, Path, dict, ColumnMapping or None
+        A YAML file, its content, or nothing: then columns are recognised by code or
+        by question text.
+    instrument : Instrument
+        Knows the items, response scales and codes that may be named.
+
+    Raises
+    ------
+    ResponseError
+        The file cannot be read, or names what the instrument does not have; all
+        problems at once.
+    """
+    if given is None:
+        return ColumnMapping()
+    if isinstance(given, ColumnMapping):
+        mapping, place = given, "mapping"
+    else:
+        mapping, place = _parse(given)
+    problems = list(_against_instrument(mapping, instrument, place))
+    if problems:
+        raise ResponseError(problems)
+    return mapping
+
+
+def _parse(given: str | Path | dict[str, Any]) -> tuple[ColumnMapping, str]:
+    content: Any
+    problems: list[Problem]
+    if isinstance(given, dict):
+        content, place, problems = given, "mapping", []
+    else:
+        content, place, problems = _read(Path(given))
+    if problems:
+        raise ResponseError(problems)
+    mapping, problems = validate_document(
+        ColumnMapping, content, place=place, code="R030"
+    )
+    if mapping is None:
+        raise ResponseError(problems)
+    return mapping, place
+
+
+def _read(path: Path) -> tuple[Any, str, list[Problem]]:
+    if not path.is_file():
+        return None, "", [problem("R036", str(path))]
+    content, problems = read_document(path, place=path.name)
+    if problems and _is_only_comments(path):
+        return {}, path.name, []
+    return content, path.name, problems
+
+
+def _is_only_comments(path: Path) -> bool:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return all(not line.strip() or line.lstrip().startswith("#") for line in lines)
+
+
+def _against_instrument(
+    mapping: ColumnMapping, instrument: Instrument, place: str
+) -> Iterable[Problem]:
+    closed = [item.id for item in instrument.closed_items]
+    for part, items in (
+        ("items", mapping.items),
+        ("reversed_by_platform", mapping.reversed_by_platform),
+    ):
+        for item in items:
+            if item not in closed:
+                yield unknown(f"{place}: {part}", item, closed)
+    for level in mapping.units or {}:
+        if level in RESERVED or level in closed:
+            yield problem("R037", f"{place}: units.{level}", level=level)
+    yield from _unknown_codes(mapping, instrument, place)
+
+
+def _unknown_codes(
+    mapping: ColumnMapping, instrument: Instrument, place: str
+) -> Iterable[Problem]:
+    codes = {s.id: [p.code for p in s.points] for s in instrument.response_scales}
+    for scale, labels in mapping.labels.items():
+        if scale not in codes:
+            yield unknown(f"{place}: labels", scale, list(codes))
+            continue
+        for label, code in labels.items():
+            if code not in codes[scale]:
+                yield unknown(f"{place}: labels.{scale}.{label}", code, codes[scale])
+
+
+def unknown(place: str, value: str, allowed: list[str]) -> Problem:
+    """Return the problem of a name that is none of those allowed."""
+    near = get_close_matches(value.casefold(), allowed, n=1)
+    if near:
+        return problem("R032", place, value=value, near=near[0])
+    return problem("R033", place, value=value, allowed=tuple(allowed))

@@ -1,0 +1,171 @@
+"""The report in a real browser: nothing from outside, nothing sideways, all in words."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+
+import pytest
+
+from diagnose.report import write_html
+from published import make_publication
+
+pytestmark = pytest.mark.browser
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not here")
+
+CHROMIUM = os.environ.get("DIAGNOSE_CHROMIUM") or shutil.which("chromium")
+if CHROMIUM is None:
+    pytest.skip("no Chromium: set DIAGNOSE_CHROMIUM", allow_module_level=True)
+
+DUTCH_NAMES = {
+    "Care": "Zorg",
+    "Support": "Ondersteuning",
+    "Day shift": "Dagdienst",
+    "Evening shift": "Avonddienst",
+    "Night shift": "Nachtdienst",
+    "Kitchen": "Keuken",
+    "Finance": "Financiën",
+    "Planning": "Planning",
+    "IT": "ICT",
+}
+ENGLISH = (
+    "the and of with from to for not is are was were by mean means hidden shown level "
+    "unit units table figure work floor leaders higher lower clearly clear difference "
+    "respondents wave waves subscale subscales items statement conditions outcomes "
+    "condition outcome none unknown source answers agree disagree neutral read value "
+    "interval of alpha pooled own organisation contents methods file rows left "
+    "division together true false nan none"
+)
+ALLOWED = {"alpha", "division", "interval", "is", "was", "of", "to", "figure", "not"}
+"""Words that are Dutch as well, and the name that the organisation gave to a level."""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reports")
+    publication = make_publication(DUTCH_NAMES)
+    return {
+        language: write_html(publication, folder / f"{language}.html", language)
+        for language in ("en", "nl")
+    }
+
+
+def opened(browser, path, **options):
+    """Return the open page, what it asked for, and what it complained about."""
+    page = browser.new_page(**options)
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(path.as_uri())
+    return page, asked, complaints
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_asks_for_nothing_and_complains_of_nothing(
+    browser, reports, language, scheme
+):
+    page, asked, complaints = opened(browser, reports[language], color_scheme=scheme)
+
+    assert asked == [reports[language].as_uri()]
+    assert complaints == []
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_page_never_scrolls_sideways(browser, reports, language, width):
+    size = {"width": width, "height": 844}
+    page, *_ = opened(browser, reports[language], viewport=size)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_every_picture_has_a_text_alternative(browser, reports, language):
+    page, *_ = opened(browser, reports[language])
+    silent = page.evaluate(
+        "[...document.querySelectorAll('svg, img')].filter("
+        "e => !(e.getAttribute('aria-label') || e.getAttribute('alt'))).length"
+    )
+
+    assert page.locator("svg").count() > 30
+    assert silent == 0
+    page.close()
+
+
+def test_both_languages_have_the_same_sections(browser, reports):
+    sections = []
+    for path in reports.values():
+        page, *_ = opened(browser, path)
+        sections.append(
+            page.evaluate("[...document.querySelectorAll('section')].map(s => s.id)")
+        )
+        page.close()
+
+    assert sections[0] == sections[1]
+    assert len(sections[0]) == 14
+
+
+def test_dutch_report_holds_no_english_word(browser, reports):
+    page, *_ = opened(browser, reports["nl"])
+    text = page.evaluate(
+        "document.querySelectorAll('[lang=en], script, style').forEach(e => e.remove());"
+        "document.querySelectorAll('details').forEach(d => d.open = true);"
+        "document.body.textContent + ' ' + [...document.querySelectorAll('[aria-label]')]"
+        ".map(e => e.getAttribute('aria-label')).join(' ')"
+    )
+    page.close()
+    found = {word.lower() for word in re.findall(r"[A-Za-z]+", text)}
+
+    assert found & (set(ENGLISH.split()) - ALLOWED) == set()
+
+
+def test_report_works_without_scripts(browser, reports):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(reports["en"].as_uri())
+
+    page.get_by_role("link", name="The profile").click()
+    assert page.url.endswith("#profile")
+    page.locator("#profile summary").first.click()
+    assert page.locator("#profile table").first.is_visible()
+    context.close()
+
+
+def test_the_keyboard_reaches_the_content_first(browser, reports):
+    page, *_ = opened(browser, reports["en"])
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
+    page.close()
+
+
+def test_print_opens_what_is_folded(browser, reports, tmp_path):
+    page, *_ = opened(browser, reports["en"])
+    page.pdf(path=tmp_path / "folded.pdf")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.pdf(path=tmp_path / "open.pdf")
+    page.close()
+    folded, full = (
+        len(re.findall(rb"/Type\s*/Page\b", (tmp_path / name).read_bytes()))
+        for name in ("folded.pdf", "open.pdf")
+    )
+
+    assert folded == full > 10

@@ -1,0 +1,142 @@
+"""No publication lets anybody work out a group that is smaller than the threshold."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import numpy as np
+import pandas as pd
+import pytest
+from unit.disclosure import organisations
+from unit.disclosure.organisations import (
+    Reader,
+    diagnose_people,
+    leaks,
+    random_people,
+    read_publication,
+)
+
+from diagnose.diagnosis.cells import build_frame
+from diagnose.diagnosis.columns import ESTIMATES, MODELS
+from diagnose.diagnosis.units import compare_units
+from diagnose.disclosure import Thresholds, audit, publish, release, tree
+from diagnose.errors import DisclosureError
+
+AUDIT = import_module("diagnose.disclosure.audit")  # the package has the function
+N_ORGANISATIONS = 500
+THRESHOLD = 5
+
+
+@pytest.fixture
+def without_models(monkeypatch):
+    """Leave out what is a function of published cells alone, which takes the time.
+
+    `test_comparisons_are_functions_of_what_is_published` says why that is allowed.
+    """
+
+    def nothing(cells, *, conf_level):
+        return build_frame((), ESTIMATES), build_frame((), MODELS)
+
+    monkeypatch.setattr(release, "compare_units", nothing)
+
+    def as_they_are(cells, *, conf_level):
+        return cells
+
+    monkeypatch.setattr(release, "find", lambda parts: ())
+    monkeypatch.setattr(release, "compare_waves_from_cells", as_they_are)
+    monkeypatch.setattr(organisations, "compare_waves_from_cells", as_they_are)
+    monkeypatch.setattr(organisations, "compare_units", nothing)
+
+
+def draw(n):
+    for seed in range(n):
+        yield random_people(np.random.default_rng(seed))
+
+
+def test_no_group_below_the_threshold_can_be_derived(without_models):
+    shapes = set()
+    for people in draw(N_ORGANISATIONS):
+        publication = publish(diagnose_people(people))
+        reader = read_publication(publication, people)
+
+        assert leaks(reader, threshold=THRESHOLD) == []
+        assert leaks(read_counts(publication, people), threshold=THRESHOLD) == []
+        check_numbers(reader, people.scores["v"])
+        shapes |= set(publication.units.cells["status"])
+    assert shapes == {"shown", "hidden", "rest"}
+
+
+def test_a_higher_threshold_holds_as_well(without_models):
+    for people in draw(30):
+        publication = publish(diagnose_people(people), thresholds=Thresholds(scores=8))
+
+        assert leaks(read_publication(publication, people), threshold=8) == []
+
+
+def test_comparisons_are_functions_of_what_is_published():
+    for people in draw(8):
+        publication = publish(diagnose_people(people))
+        estimates, models = compare_units(publication.units.cells, conf_level=0.95)
+
+        pd.testing.assert_frame_equal(publication.units.estimates, estimates)
+        pd.testing.assert_frame_equal(publication.units.models, models)
+
+
+def hide_small_only(hidden, threshold, bounds):
+    return False
+
+
+def forget_single_units(hidden, threshold, bounds):
+    return 0 < sum(cell.n_respondents for cell in hidden) < threshold
+
+
+@pytest.mark.parametrize("broken", [hide_small_only, forget_single_units])
+def test_a_broken_rule_is_caught_by_rank_and_by_audit(
+    broken, monkeypatch, without_models
+):
+    monkeypatch.setattr(tree, "_gives_away", broken)
+    by_rank = by_audit = 0
+    for people in draw(40):
+        publication, caught = publish_unsafely(people, monkeypatch)
+        by_rank += bool(leaks(read_publication(publication, people), threshold=5))
+        by_audit += caught
+
+    assert by_rank > 0
+    assert by_audit > 0
+
+
+def publish_unsafely(people, monkeypatch):
+    with monkeypatch.context() as context:
+        context.setattr(AUDIT, "audit", lambda publication: None)
+        publication = publish(diagnose_people(people))
+    try:
+        audit(publication)
+    except DisclosureError:
+        return publication, True
+    return publication, False
+
+
+def check_numbers(reader: Reader, scores: pd.Series) -> None:
+    """Every published number is that of the people it is said to be of."""
+    for members, (number, mean) in zip(reader.known, reader.told, strict=True):
+        own = scores.loc[members]
+        assert len(own) == number
+        assert own.mean() == pytest.approx(mean)
+        assert own.nunique() > 1
+
+
+def read_counts(publication, people):
+    units = publication.participation.units
+    shown = units.loc[units["status"] == "shown", "path"].tolist()
+    roles = publication.participation.roles
+    shown_roles = roles.loc[roles["status"] == "shown", "role"]
+    known = [people.now(role) for role in shown_roles]
+    known += [people.below(path) for path in shown]
+    for parent in units.loc[units["status"] == "rest", "parent"]:
+        rest = people.below(parent)
+        for path in shown:
+            if path[:-1] == parent:
+                rest &= ~people.below(path)
+        known.append(rest)
+    hidden = [people.below(p) for p in units.loc[units["status"] == "hidden", "path"]]
+    return Reader(known=known, told=[], hidden=[h for h in hidden if h.any()])

@@ -1,0 +1,75 @@
+"""Careless responding against R (careless 1.2.2) on the project's synthetic data."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from diagnose.statistics.carelessness import (
+    even_odd_consistency,
+    intra_individual_variability,
+    longstring,
+    mahalanobis_distance,
+    psychometric_synonyms,
+)
+
+BLOCKS = {
+    name: [f"{name}{i}" for i in range(1, 5)]
+    for name in ("valence", "efficacy", "support", "commit")
+}
+# R's answers are stored with 13 digits; mean runs and distances reach 50
+STORED = {"rel": 1e-11, "abs": 1e-12, "nan_ok": True}
+
+
+@pytest.fixture(scope="module")
+def items(oracle):
+    answers = pd.read_csv(oracle / "synth_complete.csv")
+    return answers[[item for block in BLOCKS.values() for item in block]]
+
+
+@pytest.fixture(scope="module")
+def expected(oracle):
+    return json.loads((oracle / "synth_R_oracle.json").read_text("utf-8"))["careless"]
+
+
+def _numbers(stored):
+    return np.array([np.nan if v in (None, "NA") else v for v in stored], dtype=float)
+
+
+def test_runs_as_in_careless(items, expected):
+    runs = longstring(items)
+
+    assert runs["longest_run"].tolist() == expected["longstring"]
+    assert runs["mean_run"].tolist() == pytest.approx(expected["avgstr"], **STORED)
+
+
+def test_variability_as_in_careless(items, expected):
+    got = intra_individual_variability(items)
+
+    assert got.tolist() == pytest.approx(expected["irv"], **STORED)
+
+
+def test_distances_as_in_careless(items, expected):
+    got = mahalanobis_distance(items)
+
+    assert got["statistic"].tolist() == pytest.approx(expected["mahad"], **STORED)
+    assert got["df"].eq(16).all()
+
+
+def test_even_odd_as_in_careless(items, expected):
+    got = even_odd_consistency(items, BLOCKS)
+
+    assert got.to_numpy() == pytest.approx(_numbers(expected["evenodd"]), **STORED)
+    assert got.isna().sum() == 15
+
+
+def test_synonyms_as_in_careless(items, expected):
+    got = psychometric_synonyms(items, critical_r=0.45)
+
+    stored = _numbers([row.get("cor") for row in expected["psychsyn"]])
+    assert got["estimate"].to_numpy() == pytest.approx(stored, **STORED)
+    assert got["n_pairs"].eq(11).all()
+    assert got["estimate"].isna().sum() == 16

@@ -1,0 +1,121 @@
+"""What is refused in an assessment folder, and how that is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from diagnose.assessment import create_assessment, load_assessment
+from diagnose.errors import AssessmentError, InstrumentError
+
+GOOD = """
+title: {en: "Example"}
+instrument: bottom-up
+waves:
+  - {label: "1", file: responses/a.csv, date: "2026-01-31"}
+"""
+
+
+def folder_with(tmp_path, text, *files):
+    (tmp_path / "assessment.yaml").write_text(text, encoding="utf-8")
+    for name in files:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("id\n1\n", encoding="utf-8")
+    return tmp_path
+
+
+def refused(tmp_path, text, *files):
+    with pytest.raises(AssessmentError) as caught:
+        load_assessment(folder_with(tmp_path, text, *files))
+    return caught.value.problems
+
+
+def test_a_complete_folder_loads(tmp_path):
+    setting = load_assessment(folder_with(tmp_path, GOOD, "responses/a.csv"))
+
+    assert setting.titles == {"en": "Example", "nl": "Example"}
+    assert setting.wave_labels == ("1",)
+
+
+def test_waves_are_put_in_order_of_date(tmp_path):
+    text = GOOD + '  - {label: "0", file: responses/a.csv, date: "2025-01-31"}\n'
+    setting = load_assessment(folder_with(tmp_path, text, "responses/a.csv"))
+
+    assert setting.wave_labels == ("0", "1")
+
+
+def test_no_assessment_file_says_how_to_make_one(tmp_path):
+    with pytest.raises(AssessmentError, match="diagnose init"):
+        load_assessment(tmp_path)
+
+
+def test_a_missing_export_is_named(tmp_path):
+    (problem,) = refused(tmp_path, GOOD)
+
+    assert problem.code == "A002"
+    assert "responses/a.csv" in problem.message
+    assert "waves[0].file" in problem.place
+
+
+def test_a_file_outside_the_folder_is_refused(tmp_path):
+    inside = tmp_path / "client"
+    inside.mkdir()
+    (tmp_path / "other.csv").write_text("secret", encoding="utf-8")
+    (problem,) = refused(inside, GOOD.replace("responses/a.csv", "../other.csv"))
+
+    assert problem.code == "A002"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "part"),
+    [
+        ("instrument: bottom-up", "instruments: bottom-up", "A003", "known field"),
+        ("instrument: bottom-up\n", "", "A003", "is missing"),
+        ('date: "2026-01-31"', 'date: "31-01-2026"', "A003", "pattern"),
+        ('label: "1"', "label: 1", "A003", "quotes"),
+        ('{en: "Example"}', '{en: "<b>x</b>"}', "A003", "pattern"),
+        ('{en: "Example"}', '{de: "Beispiel"}', "A003", "en"),
+        ("waves:", "waves: []\nwave:", "A003", "at least 1"),
+        ("instrument: bottom-up", "instrument: a\ninstrument: b", "Y002", "twice"),
+        ("title:", "title: &x", "Y001", "alias"),
+        ("title:", "\ttitle:", "Y001", "YAML"),
+        ("waves:", "thresholds: {scores: 3}\nwaves:", "A003", "5"),
+    ],
+)
+def test_a_mistake_is_told_with_place_and_way_out(tmp_path, old, new, code, part):
+    problems = refused(tmp_path, GOOD.replace(old, new), "responses/a.csv")
+
+    assert code in {problem.code for problem in problems}
+    assert part in " ".join(map(str, problems))
+    assert all("assessment.yaml" in problem.place for problem in problems)
+
+
+@pytest.mark.parametrize("content", [b"", b"- a\n- b\n", b"\xff\xfe\x00", b"a: [1"])
+def test_a_file_that_is_no_mapping_is_refused(tmp_path, content):
+    (tmp_path / "assessment.yaml").write_bytes(content)
+
+    with pytest.raises(AssessmentError, match=r"assessment\.yaml"):
+        load_assessment(tmp_path)
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_new_folder_wants_only_its_export(tmp_path, language):
+    folder = tmp_path / "acme"
+    create_assessment(folder, language=language)
+    (folder / "responses" / "export.csv").write_text("id\n", encoding="utf-8")
+
+    assert load_assessment(folder).languages == (language,)
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path):
+    (tmp_path / "letter.txt").write_text("mine", encoding="utf-8")
+
+    with pytest.raises(AssessmentError, match="new or empty"):
+        create_assessment(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_an_unknown_instrument_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(InstrumentError):
+        create_assessment(tmp_path / "acme", instrument="bottom-down")
+    assert not (tmp_path / "acme").exists()

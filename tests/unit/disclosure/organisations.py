@@ -1,0 +1,281 @@
+"""Random organisations with every awkward shape, and what a reader can derive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from builders import instrument
+
+from diagnose.diagnosis.cells import build_frame
+from diagnose.diagnosis.columns import (
+    CARELESS,
+    DISTRIBUTIONS,
+    GAP,
+    ITEMS,
+    RELIABILITY,
+    VERDICTS,
+)
+from diagnose.diagnosis.model import Diagnosis, Measurement, Units
+from diagnose.diagnosis.participation import count_participation
+from diagnose.diagnosis.profile import profile_roles
+from diagnose.diagnosis.screening import compare_without
+from diagnose.diagnosis.trend import compare_waves_from_cells, summarise_waves
+from diagnose.diagnosis.units import compare_units, count_cells
+from diagnose.disclosure import Publication, derivable_groups
+from diagnose.instrument.model import Instrument
+from diagnose.responses.model import FLOOR, LEADER, Responses
+
+LEVELS = ("division", "department", "team")
+SMALL = instrument({"v": "v1 v2 v3 v4"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """Everybody who answered, with their scores: what nobody may work out.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        One row a person: ``wave``, ``role``, a column a level, ``careless``.
+    scores : pandas.DataFrame
+        One column a subscale, missing as NaN.
+    hierarchy : tuple of str
+        Levels from large to small.
+    """
+
+    frame: pd.DataFrame
+    scores: pd.DataFrame
+    hierarchy: tuple[str, ...]
+
+    def now(self, role: str) -> pd.Series:
+        """Tell who of a role answered in the last wave."""
+        return (self.frame["role"] == role) & (self.frame["wave"] == "2")
+
+    def below(self, path: tuple[str, ...]) -> pd.Series:
+        """Tell who of the work floor belongs to a unit in the last wave."""
+        inside = self.now(FLOOR)
+        for level, label in zip(self.hierarchy, path, strict=False):
+            inside &= self.frame[level] == label
+        return inside
+
+
+def random_people(rng: np.random.Generator) -> People:
+    """Draw an organisation of up to three levels and teams of 1 to 15."""
+    depth = int(rng.integers(0, 4))
+    hierarchy = LEVELS[3 - depth :]
+    rows = [
+        {
+            "role": FLOOR,
+            "wave": "2",
+            "team_id": i,
+            **dict(zip(hierarchy, path, strict=True)),
+        }
+        for i, path in enumerate(_leaves(rng, depth))
+        for _ in range(int(rng.integers(1, 16)))
+    ]
+    nobody = dict.fromkeys(hierarchy, "")
+    rows += [{"role": LEADER, "wave": "2", **nobody}] * int(rng.integers(0, 9))
+    rows += [{"role": FLOOR, "wave": "1", **nobody}] * int(rng.choice([0, 3, 7, 30]))
+    frame = pd.DataFrame(rows)
+    scores = rng.integers(4, 21, size=len(frame)) / 4.0
+    for team in frame["team_id"].dropna().unique():
+        if rng.random() < 0.1:
+            scores[frame["team_id"] == team] = rng.choice([1.0, 3.25, 5.0])
+    scores[rng.random(len(frame)) < rng.choice([0.0, 0.05, 0.3])] = np.nan
+    careless = rng.random(len(frame)) < rng.choice([0.0, 0.05, 0.3])
+    return People(
+        frame=frame.assign(careless=careless & (frame["role"] == FLOOR)),
+        scores=pd.DataFrame({"v": scores}),
+        hierarchy=hierarchy,
+    )
+
+
+def _leaves(rng: np.random.Generator, depth: int) -> Iterator[tuple[str, ...]]:
+    if depth == 0:
+        yield ()
+        return
+    labels = [f"{LEVELS[3 - depth]} {i}" for i in range(int(rng.integers(1, 5)))]
+    labels += [""] if rng.random() < 0.3 else []
+    for label in labels:
+        for below in _leaves(rng, depth - 1):
+            yield (label, *below)
+
+
+def people_of(teams: dict[tuple[str, ...], list[float]]) -> People:
+    """Return the work floor of one wave from the scores in each team."""
+    depth = len(next(iter(teams)))
+    hierarchy = LEVELS[3 - depth :]
+    rows = [
+        {"role": FLOOR, "wave": "2", **dict(zip(hierarchy, path, strict=True))}
+        for path, scores in teams.items()
+        for _ in scores
+    ]
+    scores = [score for own in teams.values() for score in own]
+    return People(
+        frame=pd.DataFrame(rows).assign(careless=False),
+        scores=pd.DataFrame({"v": scores}),
+        hierarchy=hierarchy,
+    )
+
+
+def diagnose_people(people: People, asked: Instrument = SMALL) -> Diagnosis:
+    """Return the diagnosis of people of whom only scores are known."""
+    frame, scores = people.frame, people.scores
+    now, floor = frame["wave"] == "2", frame["role"] == FLOOR
+    own, own_scores = frame.loc[now & floor], scores.loc[now & floor]
+    waves = tuple(sorted(frame["wave"].unique()))
+    led = people.now(LEADER).any()  # `publish` compares the roles itself
+    profile = profile_roles(scores.loc[now], frame.loc[now, "role"], conf_level=0.95)
+    cells = count_cells(own_scores, own, people.hierarchy)
+    estimates, models = compare_units(cells, conf_level=0.95)
+    trend = summarise_waves(scores.loc[floor], frame.loc[floor, "wave"], waves)
+    return Diagnosis(
+        instrument=asked,
+        wave="2",
+        waves=waves,
+        hierarchy=people.hierarchy,
+        conf_level=0.95,
+        intake=(),
+        participation=count_participation(_responses(people, now, asked)),
+        measurement=Measurement(
+            reliability=build_frame((), RELIABILITY),
+            items=build_frame((), ITEMS),
+            verdicts=build_frame((), VERDICTS),
+            careless=build_frame((), CARELESS),
+            sensitivity=compare_without(own_scores, own["careless"].to_numpy()),
+        ),
+        profile=profile,
+        distributions=build_frame((), DISTRIBUTIONS).astype({"status": object}),
+        units=Units(
+            cells=cells,
+            agreement=pd.DataFrame(
+                columns=["level", "path", "parent", "subscale", "n_respondents"]
+                + ["r_wg_j_uniform", "r_wg_j_slight_skew", "a_wg", "ad_mean", "reading"]
+            ),
+            estimates=estimates,
+            models=models,
+        ),
+        gap=build_frame([{"subscale": "v"}] if led else [], GAP),
+        trend=compare_waves_from_cells(trend, conf_level=0.95),
+        findings=(),
+    )
+
+
+def _responses(people: People, now: pd.Series, asked: Instrument) -> Responses:
+    frame = people.frame.loc[now].reset_index(drop=True)
+    nothing = pd.DataFrame(index=frame.index)
+    return Responses(
+        instrument=asked,
+        answers=nothing,
+        not_applicable=nothing,
+        people=frame,
+        hierarchy=people.hierarchy,
+        waves=("2",),
+        reports=(),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """What a reader of a publication knows about one subscale: sums over people.
+
+    Attributes
+    ----------
+    known : list of pandas.Series of bool
+        The people behind each published number, in the order of `People.frame`.
+    told : list of tuple of float
+        Number and mean that are published for each.
+    hidden : list of pandas.Series of bool
+        The people behind each hidden cell of a unit.
+    """
+
+    known: list[pd.Series]
+    told: list[tuple[float, float]]
+    hidden: list[pd.Series]
+
+
+def read_publication(publication: Publication, people: People) -> Reader:
+    """Collect every number about scores in a publication, with the people behind it."""
+    valid = people.scores["v"].notna()
+    known: list[pd.Series] = []
+    told: list[tuple[float, float]] = []
+
+    def tell(members: pd.Series, number: float, mean: float) -> None:
+        known.append(members & valid)
+        told.append((number, mean))
+
+    for row in _shown(publication.profile):
+        tell(people.now(row["role"]), row["n_respondents"], row["mean"])
+    for row in _shown(publication.trend):
+        members = people.frame["role"].eq(FLOOR) & people.frame["wave"].eq(row["wave"])
+        tell(members, row["n_respondents"], row["mean"])
+    for row in _shown(publication.gap):
+        for role in (FLOOR, LEADER):
+            tell(people.now(role), row[f"n_{role}"], row[f"mean_{role}"])
+    for row in _shown(publication.measurement.sensitivity):
+        floor = people.now(FLOOR)
+        tell(floor, row["n_all"], row["mean_all"])
+        kept = floor & ~people.frame["careless"]
+        tell(kept, row["n_without"], row["mean_without"])
+    cells = publication.units.cells
+    shown = {row["path"] for row in _shown(cells) if row["status"] == "shown"}
+    for row in _shown(cells):
+        members = people.below(row["path"])
+        if row["status"] == "rest":
+            members = people.below(row["parent"])
+            for path in shown:
+                if path[:-1] == row["parent"]:
+                    members &= ~people.below(path)
+        tell(members, row["n_respondents"], row["mean"])
+    paths = [p for p in cells.loc[cells["status"] == "hidden", "path"]]
+    log = publication.suppressed
+    paths += list(log.loc[log["table"] == "units.cells", "path"])
+    hidden = [people.below(path) & valid for path in paths]
+    return Reader(known=known, told=told, hidden=[h for h in hidden if h.any()])
+
+
+def _shown(frame: pd.DataFrame) -> list[dict]:
+    if frame.empty:
+        return []
+    return frame.loc[frame["status"] != "hidden"].to_dict("records")
+
+
+def leaks(reader: Reader, *, threshold: int) -> list[str]:
+    """Return what the reader can work out and should not.
+
+    Two people behind exactly the same published numbers cannot be told apart, so
+    every group that can be worked out takes such a class whole. That makes the search
+    over groups below the threshold exact and short.
+    """
+    if not reader.known:
+        return []
+    known = np.array([members.to_numpy() for members in reader.known], dtype=float)
+    hidden = np.array([members.to_numpy() for members in reader.hidden], dtype=float)
+    both = np.vstack([known, hidden]) if len(hidden) else known
+    # People who are alike in the published *and* the hidden groups are one atom.
+    atoms, sizes = np.unique(both, axis=1, return_counts=True)
+    groups = [
+        *atoms[len(known) :],
+        *_small_groups(atoms[: len(known)], sizes, threshold),
+    ]
+    if not groups:
+        return []
+    derived = derivable_groups(atoms[: len(known)], np.array(groups))
+    return [f"{groups[i] @ sizes:.0f} people" for i in np.flatnonzero(derived)]
+
+
+def _small_groups(
+    known: np.ndarray, sizes: np.ndarray, threshold: int
+) -> Iterator[np.ndarray]:
+    """Yield every group below the threshold that takes classes of `known` whole."""
+    classes, of_class = np.unique(known, axis=1, return_inverse=True)
+    people = np.bincount(of_class.ravel(), weights=sizes)
+    few = np.flatnonzero(classes.any(axis=0) & (people < threshold))
+    for size in range(1, threshold):
+        for group in combinations(few, size):
+            if people[list(group)].sum() < threshold:
+                yield np.isin(of_class.ravel(), group).astype(float)

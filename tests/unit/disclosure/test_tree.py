@@ -1,0 +1,129 @@
+import numpy as np
+import pytest
+
+from diagnose.disclosure.tree import Cell, decide, is_unanimous, pool
+
+BOUNDS = (1.0, 5.0)
+
+
+def cell(number, mean=3.0, sd=0.8):
+    return Cell(n_respondents=number, mean=mean, sd=sd)
+
+
+def rules(teams, threshold=5):
+    cells = {(name,): value for name, value in teams.items()}
+    return decide(pool(cells.values()), cells, threshold=threshold, bounds=BOUNDS)
+
+
+def test_the_example_of_nine_six_and_three():
+    decision = rules({"A": cell(9), "B": cell(6), "C": cell(3)})
+
+    assert decision.rules == {("C",): "small", ("B",): "remainder"}
+    assert decision.rests[()].n_respondents == 9
+
+
+def test_small_units_that_protect_each_other_take_nobody_with_them():
+    decision = rules({"A": cell(9), "B": cell(3), "C": cell(4)})
+
+    assert set(decision.rules) == {("B",), ("C",)}
+    assert decision.rests[()].n_respondents == 7
+
+
+def test_nothing_is_rolled_up_when_nothing_is_left():
+    decision = rules({"A": cell(5), "B": cell(4)})
+
+    assert set(decision.rules) == {("A",), ("B",)}
+    assert not decision.rests
+
+
+def test_a_silent_unit_protects_nobody():
+    decision = rules({"A": cell(9), "B": cell(8), "C": cell(3), "D": cell(0)})
+
+    assert ("B",) in decision.rules
+    assert decision.rests[()].n_respondents == 11
+
+
+def test_a_silent_unit_alone_hides_nobody_else():
+    decision = rules({"A": cell(9), "B": cell(8), "C": Cell(n_respondents=0)})
+
+    assert decision.rules == {("C",): "small"}
+    assert not decision.rests
+
+
+def test_a_unanimous_unit_is_hidden_with_another_and_under_the_same_rule():
+    decision = rules({"A": cell(9), "B": cell(7, sd=0.0), "C": cell(8)})
+
+    assert decision.rules == {("B",): "remainder", ("C",): "remainder"}
+
+
+def test_two_unanimous_units_with_the_same_score_take_a_third():
+    teams = {name: cell(7, mean=4.0, sd=0.0) for name in "AB"}
+    decision = rules({**teams, "C": cell(9), "D": cell(12)})
+
+    assert set(decision.rules) == {("A",), ("B",), ("C",)}
+    assert decision.rests[()].sd > 0
+
+
+def test_people_without_a_unit_join_the_rest():
+    decision = rules({"A": cell(30), "": cell(9), "B": cell(3), "C": cell(4)})
+
+    assert decision.rules[("",)] == "remainder"
+    assert decision.rests[()].n_respondents == 16
+
+
+def test_people_without_a_unit_are_shown_where_nothing_is_hidden():
+    assert not rules({"A": cell(30), "": cell(9)}).rules
+
+
+def test_everything_below_a_hidden_unit_is_hidden():
+    cells = {
+        ("D1",): cell(20),
+        ("D2",): cell(4),
+        ("D3",): cell(9),
+        ("D1", "A"): cell(20),
+        ("D2", "B"): cell(4),
+        ("D3", "C"): cell(9),
+    }
+    decision = decide(cell(33), cells, threshold=5, bounds=BOUNDS)
+
+    assert decision.rules[("D3",)] == "remainder"
+    assert decision.rules[("D3", "C")] == decision.rules[("D2", "B")] == "parent-hidden"
+    assert ("D1", "A") not in decision.rules  # the only child is the same group
+
+
+@pytest.mark.parametrize("root", [cell(4), cell(40, sd=0.0), cell(40, mean=5.0)])
+def test_nothing_is_shown_below_a_hidden_organisation(root):
+    decision = decide(root, {("A",): cell(40)}, threshold=5, bounds=BOUNDS)
+
+    assert decision.rules == {("A",): "parent-hidden"}
+
+
+def test_pooling_equals_the_pooled_scores(rng):
+    groups = [rng.normal(3, 1, size=size) for size in (1, 4, 9)]
+    together = pool(
+        Cell(
+            n_respondents=len(g),
+            mean=float(g.mean()),
+            sd=float(g.std(ddof=1)) if len(g) > 1 else float("nan"),
+        )
+        for g in groups
+    )
+    everyone = np.concatenate(groups)
+
+    assert together.n_respondents == len(everyone)
+    assert together.mean == pytest.approx(everyone.mean())
+    assert together.sd == pytest.approx(everyone.std(ddof=1))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (cell(6), False),
+        (cell(6, sd=0.0), True),
+        (cell(6, mean=1.0, sd=1e-3), True),
+        (Cell(n_respondents=1, mean=3.0), True),
+        (Cell(n_respondents=6), False),
+    ],
+)
+def test_who_is_unanimous(value, expected):
+    assert is_unanimous(value, BOUNDS) is expected

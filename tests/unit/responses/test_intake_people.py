@@ -1,0 +1,90 @@
+"""Roles, units and languages of respondents."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import instrument
+from diagnose.responses import read_responses
+
+
+def read(tmp_path, rows, **options):
+    path = tmp_path / "export.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return read_responses(path, instrument(), **options)
+
+
+def codes(read):
+    return [p.code for p in (*read.report.problems, *read.report.notes)]
+
+
+def test_roles_that_are_not_known_block_scoring_and_few_are_not_shown(tmp_path):
+    rows = ["v1,v2,role", *["4,5,Monteur"] * 5, "4,5,Jan zelf", "4,5,floor"]
+
+    problems = read(tmp_path, rows).report.problems
+
+    assert [p.code for p in problems] == ["R041"]
+    assert '"Monteur" (5×)' in problems[0].message
+    assert "Jan" not in str(problems)
+
+
+def test_a_role_of_one_person_is_not_shown(tmp_path):
+    result = read(tmp_path, ["v1,v2,role", "4,5,Directeur", "4,5,leader"])
+
+    assert codes(result)[0] == "R048"
+    assert "Directeur" not in repr(result.report)
+
+
+def test_everyone_is_work_floor_when_nothing_tells(tmp_path):
+    result = read(tmp_path, ["v1,v2", "4,5"])
+
+    assert result.people["role"].tolist() == ["floor"]
+    assert "R063" in codes(result)
+
+
+def test_unit_labels_keep_what_looks_like_missing(tmp_path):
+    names = ["NA", "None", "N/A", "nan", "null", "-", "0012", "1.0", "  Zuid  "]
+
+    result = read(tmp_path, ["v1,v2,team", *(f"4,5,{name}" for name in names)])
+
+    assert result.people["team"].tolist() == [name.strip() for name in names]
+
+
+def test_units_that_differ_in_case_or_space_only_are_noted(tmp_path):
+    rows = ["v1,v2,team", "4,5,Team A", "4,5,team a", "4,5,TeamA", "4,5,Team B"]
+
+    result = read(tmp_path, rows)
+
+    (note,) = [n for n in result.report.notes if n.code == "R065"]
+    assert '"Team A", "TeamA", "team a"' in note.message
+    assert result.people["team"].nunique() == 4
+    assert not result.report.blocks_scoring
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("NL", "nl"), ("nl-informal", "nl"), ("en_GB", "en"), ("Jan", ""), ("", "")],
+)
+def test_languages_are_two_letters(tmp_path, text, code):
+    result = read(tmp_path, ["v1,v2,language", f"4,5,{text}"])
+
+    assert result.people["language"].tolist() == [code]
+
+
+def test_frames_have_the_types_that_others_rely_on(tmp_path):
+    result = read(tmp_path, ["v1,v2,team", "4,na,A", ",5,B"], wave="w")
+
+    assert result.answers.dtypes.astype(str).tolist() == ["float64"] * 2
+    assert result.not_applicable.dtypes.astype(str).tolist() == ["bool"] * 2
+    assert list(result.people.columns) == [
+        "wave",
+        "role",
+        "language",
+        "seconds",
+        "link",
+        "team",
+    ]
+    kinds = result.people.dtypes.astype(str)
+    assert kinds.drop("seconds").unique().tolist() == ["str"]
+    assert kinds["seconds"] == "float64"
+    assert result.people.index.tolist() == result.answers.index.tolist() == [0, 1]
