@@ -24,8 +24,10 @@ comes from `Truth`, which is worked out, not simulated.
     included; Feldt's interval.
 ``team_mean_shrunken``
     Expected score of a team; the interval of its shrunken mean, averaged over the
-    published teams of a run. It may be less often right for a team that stands far
-    from the rest: shrinkage promises coverage over teams, not for each.
+    published teams of a run. Shrinkage promises coverage over teams, not for each.
+``team_mean_shrunken_farthest``
+    The same, for the one team of a run whose expected score lies farthest from the
+    average of the published teams: it is pulled towards the others the most.
 ``team_mean_raw``
     The same teams and truth with the interval of the raw mean. Not published; it is
     here for comparison.
@@ -79,6 +81,7 @@ QUANTITIES = (
     "subscale_mean_by_members",
     "alpha",
     "team_mean_shrunken",
+    "team_mean_shrunken_farthest",
     "team_mean_raw",
     "team_minus_rest",
     "gap",
@@ -207,10 +210,16 @@ def _judge_teams(cells: pd.DataFrame, truth: Truth) -> Outcome:
     true_means = expected.loc[teams].to_numpy()
     sizes = estimates["n_respondents"].to_numpy()
     rest = (sizes @ true_means - sizes * true_means) / (sizes.sum() - sizes)
+    farthest = [int(np.abs(true_means - true_means.mean()).argmax())]
     contrast = estimates[["difference_low", "difference_high"]]
     contrast = contrast.set_axis(["conf_low", "conf_high"], axis="columns")
     return {
         **_judge("team_mean_shrunken", estimates, true_means),
+        **_judge(
+            "team_mean_shrunken_farthest",
+            estimates.iloc[farthest],
+            true_means[farthest],
+        ),
         **_judge("team_mean_raw", _raw_intervals(cells), true_means),
         **_judge("team_minus_rest", contrast, true_means - rest),
     }

@@ -25,6 +25,10 @@ DIVIDED_BELOW = 0.60
 """Below this a_wg counts as no acceptable agreement (Brown and Hauenstein; .60-.69 is
 called reasonable): the same convention from the other side."""
 
+WEAK_UP_TO = 0.50
+"""Up to here r_wg(j) is called weak or lacking agreement (LeBreton and Senter). With
+.70 as the border, four in ten ordinary simulated teams would be called divided."""
+
 SMALLEST_TEAM = 5
 """Indices of fewer people jump about: four people who answer at random reach
 r_wg = .70 on one item in 10 of 100 teams. Also a_wg on five points asks for four."""
@@ -136,15 +140,15 @@ def read_agreement(rows: pd.DataFrame) -> npt.NDArray[np.object_]:
     A team agrees only when it does so against the demanding null (slightly skewed,
     because people like to agree with statements; on other than five points that null
     is not tabulated and the uniform one stands in) and by the index that needs no
-    null; it is divided only when it fails the lenient null too. All between is
-    unclear, and so is every team below `SMALLEST_TEAM`: several indices, cut-offs
+    null; it is divided only when agreement is weak against the lenient null too. All
+    between is unclear, and so is every team below `SMALLEST_TEAM`: several indices, cut-offs
     with care (O'Neill, 2017). The reading chooses words for a team; it is no exam.
     """
     lenient = rows["r_wg_j_uniform"]
     demanding = rows.get("r_wg_j_slight_skew", lenient)
     enough = rows["n_respondents"] >= SMALLEST_TEAM
     agree = (rows["a_wg"] >= AGREE_AT_LEAST) & (demanding >= AGREE_AT_LEAST)
-    divided = (rows["a_wg"] < DIVIDED_BELOW) & (lenient < AGREE_AT_LEAST)
+    divided = (rows["a_wg"] < DIVIDED_BELOW) & (lenient <= WEAK_UP_TO)
     return np.select(
         [enough & agree, enough & divided], ["agree", "divided"], "unclear"
     )

@@ -127,6 +127,14 @@ def unit_grid(words: Words, level: str) -> list[tuple[Row, str, dict[str, Row]]]
     return grid
 
 
+def unit_counts(words: Words) -> dict[tuple[tuple[str, ...], bool], float]:
+    """Return the respondents of each unit, by path and whether it is a roll-up."""
+    return {
+        (row["path"], row["status"] == "rest"): row["n_respondents"]
+        for row in rows(words.publication.participation.units)
+    }
+
+
 def _label(
     axes: Axes,
     words: Words,
@@ -142,19 +150,14 @@ def _label(
     axes.set_xticks(range(len(subscales)), names)
     for tick in axes.get_xticklabels():
         tick.set(rotation=60, ha="left", va="bottom", rotation_mode="anchor", size=7)
-    counts = {
-        row["path"]: row["n_respondents"]
-        for row in rows(words.publication.participation.units)
-        if row["status"] == "shown"
-    }
+    counts = unit_counts(words)
     side: dict[str, Any] = {
         "transform": axes.get_yaxis_transform(),
         "size": 7.5,
         "va": "center",
     }
     for y, (first, _, _) in enumerate(grid):
-        rest = first["status"] == "rest"
-        count = float("nan") if rest else counts.get(first["path"], float("nan"))
+        count = counts.get((first["path"], first["status"] == "rest"), float("nan"))
         axes.text(1.015, y, words.number(count, 0), **side)
     axes.text(1.015, -0.75, words.text("column.n"), color=SOFT, **side)
 

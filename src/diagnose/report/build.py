@@ -134,9 +134,9 @@ def plots(words: Words) -> Words:
     )
 
 
-def known_text(words: Words, section: str, key: str) -> str:
+def known_text(words: Words, section: str, key: str, /, **values: object) -> str:
     """Return a text of another catalogue; nothing for an empty key."""
-    return load_catalogue(section).text(key, words.language) if key else ""
+    return load_catalogue(section).text(key, words.language, **values) if key else ""
 
 
 def coded_text(words: Words, group: str, key: str) -> str:

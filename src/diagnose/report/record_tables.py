@@ -21,7 +21,12 @@ def log_summary_table(words: Words) -> Table:
         "hidden",
         words.text("privacy.log_caption"),
         [
-            Field("table", read=lambda row: coded_text(words, "table", row["table"])),
+            Field(
+                "table",
+                read=lambda row: known_text(
+                    words, "disclosure", f"table.{row['table']}"
+                ),
+            ),
             Field("rule", read=lambda row: _rule(words, row["rule"])),
             Field("n_entries", "count"),
         ],
@@ -48,7 +53,12 @@ def log_table(words: Words) -> Table:
         "log",
         words.text("privacy.log_full_caption"),
         [
-            Field("table", read=lambda row: coded_text(words, "table", row["table"])),
+            Field(
+                "table",
+                read=lambda row: known_text(
+                    words, "disclosure", f"table.{row['table']}"
+                ),
+            ),
             Field("level"),
             Field("unit", read=unit),
             Field("subscales", heading="subscale"),
@@ -119,4 +129,5 @@ def flatten(
         for place, inner in enumerate(value, start=1):
             yield from flatten(words, inner, (*path[:-1], f"{path[-1]} {place}"))
     else:
-        yield path, words.text("not_shown") if value is None else clean(str(value))
+        hidden = known_text(words, "disclosure", "intake_hidden")
+        yield path, hidden if value is None else clean(str(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 
 from diagnose.diagnosis.model import Finding
 from diagnose.plots import plot_gap, plot_profile, plot_trend
@@ -205,26 +206,46 @@ def measurement_blocks(words: Words) -> Iterator[Block]:
 
 def privacy_blocks(words: Words) -> Iterator[Block]:
     """Yield the rules of disclosure control and what they took away."""
-    yield Paragraph(text=words.text("privacy.intro"))
-    yield Bullets(items=privacy_rules(words))
+    intro, *rules = privacy_texts(words)
+    yield Paragraph(text=intro)
+    yield Bullets(items=tuple(rules))
     if not len(words.publication.suppressed):
         yield Paragraph(text=words.text("privacy.none"))
         return
     yield record_tables.log_summary_table(words)
+    yield Bullets(items=rule_texts(words))
     yield folded(words, record_tables.log_table(words))
 
 
-def privacy_rules(words: Words) -> tuple[str, ...]:
-    """Return the rules that were applied, with their thresholds."""
+def privacy_texts(words: Words) -> tuple[str, ...]:
+    """Return what disclosure control does, its thresholds, its proof and its limits."""
     thresholds = words.publication.thresholds
     smallest = {
         "scores": thresholds.scores,
         "distributions": thresholds.distributions,
         "comments": thresholds.comments,
     }
+    others = {"others": thresholds.scores - 1}
+
+    def told(key: str) -> str:
+        return known_text(words, "disclosure", key, **smallest, **others)
+
     return (
+        told("intro"),
         *(words.text(f"privacy.rule_{name}", k=k) for name, k in smallest.items()),
-        *(words.text(f"privacy.rule_{n}") for n in ("remainder", "counts", "audit")),
+        words.text("privacy.crossed"),
+        told("rest"),
+        told("proof"),
+        told("limits"),
+    )
+
+
+def rule_texts(words: Words) -> tuple[str, ...]:
+    """Return each rule that took something away, explained."""
+    thresholds = asdict(words.publication.thresholds)
+    return tuple(
+        known_text(words, "disclosure", f"explanation.{rule}", **thresholds)
+        for rule in dict.fromkeys(words.publication.suppressed["rule"])
     )
 
 

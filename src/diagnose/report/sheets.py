@@ -10,7 +10,7 @@ from diagnose.report import measurement_tables, record_tables, tables
 from diagnose.report.build import Field, known_text, make_table, numbers, plots
 from diagnose.report.document import Table
 from diagnose.report.item_section import item_groups, item_tables
-from diagnose.report.sections import FINDING_ORDER, privacy_rules, reading_texts
+from diagnose.report.sections import FINDING_ORDER, privacy_texts, reading_texts
 from diagnose.report.title import title_lines
 from diagnose.report.unit_tables import (
     divided_table,
@@ -137,7 +137,7 @@ def _measurement(words: Words) -> list[Part]:
 
 def _privacy(words: Words) -> list[Part]:
     heading = words.text("column.rule")
-    lines: list[Part] = [(heading, text) for text in privacy_rules(words)]
+    lines: list[Part] = [(heading, text) for text in privacy_texts(words)]
     if not len(words.publication.suppressed):
         return [*lines, (heading, words.text("privacy.none"))]
     return [

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from diagnose.plots.heat_map import grid_subscales, unit_grid
+from diagnose.plots.heat_map import grid_subscales, unit_counts, unit_grid
 from diagnose.plots.words import MARKS, Row, Words, is_number, is_shown, rows
 from diagnose.report.build import (
     MISSING,
@@ -41,16 +41,13 @@ def heat_table(words: Words, level: str) -> Table:
     columns += [
         Column(key=s, heading=words.subscale(s), kind="number") for s in subscales
     ]
-    counts = {
-        row["path"]: row["n_respondents"]
-        for row in rows(words.publication.participation.units)
-    }
+    counts = unit_counts(words)
     lines = []
     for first, name, cells in unit_grid(plots(words), level):
         rest = first["status"] == "rest"
         below = plots(words).parent(first["parent"]) if several and not rest else ""
         line = [Cell(value=name, tone="rest" if rest else "", small=below)]
-        line.append(_count(words, counts.get(first["path"]), rest=rest))
+        line.append(_count(words, counts.get((first["path"], rest)), rest=rest))
         line += [_heat_cell(words, cells.get(subscale)) for subscale in subscales]
         lines.append(tuple(line))
     return Table(
@@ -68,9 +65,9 @@ def _cells(words: Words) -> pd.DataFrame:
 
 
 def _count(words: Words, count: float | None, *, rest: bool) -> Cell:
-    if rest:
-        return Cell(value=MISSING)  # the roll-up's own counts stand in its cells
-    return Cell(value=count) if is_number(count) else hidden_cell(words)
+    if is_number(count):
+        return Cell(value=count)
+    return Cell(value=MISSING) if rest else hidden_cell(words)
 
 
 def _heat_cell(words: Words, cell: Row | None) -> Cell:

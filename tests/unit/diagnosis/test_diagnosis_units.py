@@ -150,9 +150,10 @@ def agreement_rows(**numbers):
         ({"a_wg": 0.65}, "unclear"),
         ({"r_wg_j_slight_skew": 0.5}, "unclear"),
         ({"a_wg": np.nan}, "unclear"),
-        ({"a_wg": 0.5, "r_wg_j_uniform": 0.6, "r_wg_j_slight_skew": 0.2}, "divided"),
+        ({"a_wg": 0.3, "r_wg_j_uniform": 0.5, "r_wg_j_slight_skew": 0.1}, "divided"),
+        ({"a_wg": 0.5, "r_wg_j_uniform": 0.6, "r_wg_j_slight_skew": 0.2}, "unclear"),
         ({"a_wg": 0.5, "r_wg_j_uniform": 0.75, "r_wg_j_slight_skew": 0.2}, "unclear"),
-        ({"a_wg": 0.5, "r_wg_j_uniform": 0.6, "n_respondents": 4}, "unclear"),
+        ({"a_wg": 0.3, "r_wg_j_uniform": 0.4, "n_respondents": 4}, "unclear"),
     ],
 )
 def test_readings_of_agreement(numbers, reading):

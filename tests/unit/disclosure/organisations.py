@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from builders import instrument
 
+from builders import instrument
 from diagnose.diagnosis.cells import build_frame
 from diagnose.diagnosis.columns import (
+    AGREEMENT,
     CARELESS,
     DISTRIBUTIONS,
     GAP,
@@ -31,6 +33,15 @@ from diagnose.responses.model import FLOOR, LEADER, Responses
 
 LEVELS = ("division", "department", "team")
 SMALL = instrument({"v": "v1 v2 v3 v4"})
+EMPTY = {
+    "agreement": build_frame((), AGREEMENT),
+    "careless": build_frame((), CARELESS),
+    "distributions": build_frame((), DISTRIBUTIONS),
+    "items": build_frame((), ITEMS),
+    "reliability": build_frame((), RELIABILITY),
+    "verdicts": build_frame((), VERDICTS),
+}
+"""Tables of an organisation of which only scores are known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,15 +62,20 @@ class People:
     scores: pd.DataFrame
     hierarchy: tuple[str, ...]
 
-    def now(self, role: str) -> pd.Series:
-        """Tell who of a role answered in the last wave."""
-        return (self.frame["role"] == role) & (self.frame["wave"] == "2")
+    @cached_property
+    def labels(self) -> dict[str, np.ndarray]:
+        """The columns of `frame`, quick to compare."""
+        return {name: self.frame[name].to_numpy(dtype=object) for name in self.frame}
 
-    def below(self, path: tuple[str, ...]) -> pd.Series:
+    def of(self, role: str, wave: str = "2") -> np.ndarray:
+        """Tell who of a role answered in a wave, the last one by default."""
+        return (self.labels["role"] == role) & (self.labels["wave"] == wave)
+
+    def below(self, path: tuple[str, ...]) -> np.ndarray:
         """Tell who of the work floor belongs to a unit in the last wave."""
-        inside = self.now(FLOOR)
+        inside = self.of(FLOOR)
         for level, label in zip(self.hierarchy, path, strict=False):
-            inside &= self.frame[level] == label
+            inside = inside & (self.labels[level] == label)
         return inside
 
 
@@ -128,7 +144,7 @@ def diagnose_people(people: People, asked: Instrument = SMALL) -> Diagnosis:
     now, floor = frame["wave"] == "2", frame["role"] == FLOOR
     own, own_scores = frame.loc[now & floor], scores.loc[now & floor]
     waves = tuple(sorted(frame["wave"].unique()))
-    led = people.now(LEADER).any()  # `publish` compares the roles itself
+    led = people.of(LEADER).any()  # `publish` compares the roles itself
     profile = profile_roles(scores.loc[now], frame.loc[now, "role"], conf_level=0.95)
     cells = count_cells(own_scores, own, people.hierarchy)
     estimates, models = compare_units(cells, conf_level=0.95)
@@ -142,20 +158,17 @@ def diagnose_people(people: People, asked: Instrument = SMALL) -> Diagnosis:
         intake=(),
         participation=count_participation(_responses(people, now, asked)),
         measurement=Measurement(
-            reliability=build_frame((), RELIABILITY),
-            items=build_frame((), ITEMS),
-            verdicts=build_frame((), VERDICTS),
-            careless=build_frame((), CARELESS),
+            reliability=EMPTY["reliability"],
+            items=EMPTY["items"],
+            verdicts=EMPTY["verdicts"],
+            careless=EMPTY["careless"],
             sensitivity=compare_without(own_scores, own["careless"].to_numpy()),
         ),
         profile=profile,
-        distributions=build_frame((), DISTRIBUTIONS).astype({"status": object}),
+        distributions=EMPTY["distributions"],
         units=Units(
             cells=cells,
-            agreement=pd.DataFrame(
-                columns=["level", "path", "parent", "subscale", "n_respondents"]
-                + ["r_wg_j_uniform", "r_wg_j_slight_skew", "a_wg", "ad_mean", "reading"]
-            ),
+            agreement=EMPTY["agreement"],
             estimates=estimates,
             models=models,
         ),
@@ -185,57 +198,72 @@ class Reader:
 
     Attributes
     ----------
-    known : list of pandas.Series of bool
+    known : list of numpy.ndarray of bool
         The people behind each published number, in the order of `People.frame`.
     told : list of tuple of float
         Number and mean that are published for each.
-    hidden : list of pandas.Series of bool
+    hidden : list of numpy.ndarray of bool
         The people behind each hidden cell of a unit.
     """
 
-    known: list[pd.Series]
+    known: list[np.ndarray]
     told: list[tuple[float, float]]
-    hidden: list[pd.Series]
+    hidden: list[np.ndarray]
 
 
 def read_publication(publication: Publication, people: People) -> Reader:
     """Collect every number about scores in a publication, with the people behind it."""
-    valid = people.scores["v"].notna()
-    known: list[pd.Series] = []
-    told: list[tuple[float, float]] = []
+    valid = people.scores["v"].notna().to_numpy()
+    told = [
+        *_tell_roles(publication, people),
+        *_tell_units(publication.units.cells, people),
+    ]
+    log = publication.suppressed
+    paths = log.loc[log["table"] == "units.cells", "path"]
+    hidden = [people.below(path) & valid for path in paths]
+    return Reader(
+        known=[members & valid for members, _, _ in told],
+        told=[(number, mean) for _, number, mean in told],
+        hidden=[members for members in hidden if members.any()],
+    )
 
-    def tell(members: pd.Series, number: float, mean: float) -> None:
-        known.append(members & valid)
-        told.append((number, mean))
 
+Told = Iterator[tuple[np.ndarray, float, float]]
+
+
+def _tell_roles(publication: Publication, people: People) -> Told:
     for row in _shown(publication.profile):
-        tell(people.now(row["role"]), row["n_respondents"], row["mean"])
+        yield people.of(row["role"]), row["n_respondents"], row["mean"]
     for row in _shown(publication.trend):
-        members = people.frame["role"].eq(FLOOR) & people.frame["wave"].eq(row["wave"])
-        tell(members, row["n_respondents"], row["mean"])
+        yield people.of(FLOOR, row["wave"]), row["n_respondents"], row["mean"]
     for row in _shown(publication.gap):
         for role in (FLOOR, LEADER):
-            tell(people.now(role), row[f"n_{role}"], row[f"mean_{role}"])
+            yield people.of(role), row[f"n_{role}"], row[f"mean_{role}"]
+    kept = people.of(FLOOR) & ~people.labels["careless"].astype(bool)
     for row in _shown(publication.measurement.sensitivity):
-        floor = people.now(FLOOR)
-        tell(floor, row["n_all"], row["mean_all"])
-        kept = floor & ~people.frame["careless"]
-        tell(kept, row["n_without"], row["mean_without"])
-    cells = publication.units.cells
-    shown = {row["path"] for row in _shown(cells) if row["status"] == "shown"}
-    for row in _shown(cells):
+        yield people.of(FLOOR), row["n_all"], row["mean_all"]
+        yield kept, row["n_without"], row["mean_without"]
+
+
+def _tell_units(cells: pd.DataFrame, people: People) -> Told:
+    rows = _shown(cells)
+    shown = [row["path"] for row in rows if row["status"] == "shown"]
+    for row in rows:
         members = people.below(row["path"])
         if row["status"] == "rest":
-            members = people.below(row["parent"])
-            for path in shown:
-                if path[:-1] == row["parent"]:
-                    members &= ~people.below(path)
-        tell(members, row["n_respondents"], row["mean"])
-    paths = [p for p in cells.loc[cells["status"] == "hidden", "path"]]
-    log = publication.suppressed
-    paths += list(log.loc[log["table"] == "units.cells", "path"])
-    hidden = [people.below(path) & valid for path in paths]
-    return Reader(known=known, told=told, hidden=[h for h in hidden if h.any()])
+            members = rest_of(people, row["parent"], shown)
+        yield members, row["n_respondents"], row["mean"]
+
+
+def rest_of(
+    people: People, parent: tuple[str, ...], shown: list[tuple[str, ...]]
+) -> np.ndarray:
+    """Tell who belongs to a unit and to none of its units that are shown."""
+    members = people.below(parent)
+    for path in shown:
+        if path[:-1] == parent:
+            members = members & ~people.below(path)
+    return members
 
 
 def _shown(frame: pd.DataFrame) -> list[dict]:
@@ -253,8 +281,8 @@ def leaks(reader: Reader, *, threshold: int) -> list[str]:
     """
     if not reader.known:
         return []
-    known = np.array([members.to_numpy() for members in reader.known], dtype=float)
-    hidden = np.array([members.to_numpy() for members in reader.hidden], dtype=float)
+    known = np.array(reader.known, dtype=float)
+    hidden = np.array(reader.hidden, dtype=float)
     both = np.vstack([known, hidden]) if len(hidden) else known
     # People who are alike in the published *and* the hidden groups are one atom.
     atoms, sizes = np.unique(both, axis=1, return_counts=True)

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from unit.disclosure.organisations import diagnose_people, people_of
 
 from diagnose.diagnosis.model import Finding
 from diagnose.disclosure import audit, publish
 from diagnose.errors import DisclosureError
+from unit.disclosure.organisations import diagnose_people, people_of
 
 TEAMS = {
     ("A",): [3.0, 3.25, 4.0, 2.5, 3.5, 4.25, 2.75, 3.0, 3.75],

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from builders import instrument, responses
-from unit.disclosure.test_release import export
 
+from builders import instrument, responses
 from diagnose.diagnosis import diagnose
 from diagnose.disclosure import publish
 from diagnose.errors import DisclosureError
+from unit.disclosure.test_release import export
 
 
 @pytest.fixture

@@ -7,7 +7,13 @@ from dataclasses import fields, replace
 import numpy as np
 import pandas as pd
 import pytest
+
 from builders import instrument, responses
+from diagnose.diagnosis import diagnose
+from diagnose.diagnosis.units import compare_units
+from diagnose.disclosure import Publication, Thresholds, publish
+from diagnose.errors import DisclosureError
+from diagnose.language import load_catalogue
 from unit.disclosure.organisations import (
     diagnose_people,
     leaks,
@@ -15,12 +21,6 @@ from unit.disclosure.organisations import (
     random_people,
     read_publication,
 )
-
-from diagnose.diagnosis import diagnose
-from diagnose.diagnosis.units import compare_units
-from diagnose.disclosure import Publication, Thresholds, publish
-from diagnose.errors import DisclosureError
-from diagnose.language import load_catalogue
 
 EXPECTED = ["small", "parent-hidden", "subscale-hidden", "total"]
 NINE = [3.0, 3.25, 4.0, 2.5, 3.5, 4.25, 2.75, 3.0, 3.75]
@@ -38,7 +38,7 @@ def export(rng, n_floor=60, n_leaders=3):
     )
     frame["role"] = ["floor"] * n_floor + ["leader"] * n_leaders
     level = rng.integers(1, 5, n)
-    for item in "v1 v2 v3 v4 c1 c2 c3 x1".split():
+    for item in ["v1", "v2", "v3", "v4", "c1", "c2", "c3", "x1"]:
         frame[item] = (level + rng.integers(0, 2, n)).astype(str)
     return frame
 
@@ -146,7 +146,7 @@ def test_leaving_out_the_careless_is_not_shown_beside_units():
         publication.measurement, sensitivity=diagnosis.measurement.sensitivity
     )
     reader = read_publication(publication, people)
-    floor, kept = people.now("floor"), ~people.frame["careless"]
+    floor, kept = people.of("floor"), ~people.frame["careless"].to_numpy()
 
     assert publication.measurement.sensitivity["status"].tolist() == ["hidden"]
     assert leaks(reader, threshold=5) == []
@@ -220,7 +220,7 @@ def test_threshold_only_leaks_where_the_remainder_rule_does_not():
     people = people_of({("A",): NINE, ("B",): EIGHT, ("C",): THREE})
     publication = publish(diagnose_people(people))
     reader = read_publication(publication, people)
-    valid = people.scores["v"].notna()
+    valid = people.scores["v"].notna().to_numpy()
 
     assert leaks(reader, threshold=5) == []
     reader.known.append(people.below(("B",)) & valid)  # it passes the threshold

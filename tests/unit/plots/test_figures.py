@@ -147,7 +147,7 @@ def test_hidden_units_are_named_without_a_number(publication):
     svg = figure_svg(plot_units(publication, "v", language="en"))
     text = words_in(svg)
 
-    assert text.count("not shown, to protect respondents") == 2
+    assert text.count("not shown, to protect respondents") == 2  # Kitchen, Night shift
     assert "Other units in Care, together" in text
 
 
