@@ -110,6 +110,9 @@ def _simulate(
         people=responses.people,
         hierarchy=responses.hierarchy,
         waves=responses.waves,
-        reports=responses.reports,
+        reports=tuple(
+            replace(report, source=f"export-{wave}.csv")
+            for wave, report in zip(responses.waves, responses.reports, strict=True)
+        ),
         head_counts=responses.head_counts,
     )

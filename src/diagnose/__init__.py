@@ -30,6 +30,7 @@ _PUBLIC = {
         "show_figure",
     ),
     "report": ("list_report_tables", "report_table", "write_report"),
+    "handbook": ("coverage_table",),
     "widgets": ("explore", "explore_team_size"),
     "assessment": (
         "Assessment",

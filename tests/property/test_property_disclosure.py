@@ -51,14 +51,15 @@ def without_models(monkeypatch):
     monkeypatch.setattr(organisations, "compare_units", nothing)
 
 
-def draw(n):
-    for seed in range(n):
+def draw(n, first=0):
+    for seed in range(first, first + n):
         yield random_people(np.random.default_rng(seed))
 
 
-def test_no_group_below_the_threshold_can_be_derived(without_models):
+@pytest.mark.parametrize("first", range(0, N_ORGANISATIONS, 100))
+def test_no_group_below_the_threshold_can_be_derived(first, without_models):
     shapes = set()
-    for people in draw(N_ORGANISATIONS):
+    for people in draw(100, first):
         publication = publish(diagnose_people(people))
         reader = read_publication(publication, people)
 

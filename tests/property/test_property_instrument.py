@@ -15,7 +15,6 @@ from diagnose.errors import InstrumentError
 from diagnose.instrument import Instrument, load_instrument, normalise_label
 from diagnose.instrument.load import instrument_from_tree
 from diagnose.instrument.problems import CATALOGUE
-from diagnose.instrument.yamltree import parse_yaml
 
 FILE = Path(__file__).parents[2] / "surveys" / "bottom-up" / "instrument.yaml"
 TREE = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))

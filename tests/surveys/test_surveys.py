@@ -17,7 +17,6 @@ from diagnose.instrument import (
     normalise_label,
 )
 from diagnose.instrument.schema import instrument_schema
-from diagnose.instrument.yamltree import parse_yaml
 
 SURVEYS = Path(__file__).parents[2] / "surveys"
 NAMES = list_instruments()

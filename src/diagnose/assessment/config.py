@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from diagnose.documents import read_document, validate_document
+from diagnose.documents import read_document
 from diagnose.errors import AssessmentError, Problem
 
 FILE_NAME = "assessment.yaml"
@@ -16,6 +16,13 @@ _Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 _Title = Annotated[_Words, StringConstraints(pattern=r"^[^<>\x00-\x1f]*$")]
 _Level = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{0,15}$")]
 _Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+_PATTERNS = {
+    r"^[^<>\x00-\x1f]*$": "a text on one line, without the signs < and >",
+    r"^[a-z][a-z0-9]{0,15}$": (
+        "a lower-case letter, then up to 15 lower-case letters or digits"
+    ),
+    r"^\d{4}-\d{2}-\d{2}$": "year, month and day, such as '2026-01-31'",
+}
 
 
 class _Part(BaseModel):
@@ -116,12 +123,10 @@ def load_assessment(folder: str | Path) -> Assessment:
     if not base.is_dir() or not path.is_file():
         raise AssessmentError([_nothing_there(base)])
     place = f"{base.name}/{FILE_NAME}"
-    content, problems = read_document(path, place=place)
-    if not problems:
-        assessment, problems = validate_document(
-            Assessment, content, place=place, code="A003"
-        )
-    if problems or assessment is None:
+    assessment, problems = read_document(
+        Assessment, path, place=place, patterns=_PATTERNS
+    )
+    if assessment is None:
         raise AssessmentError(problems)
     missing = _missing_files(assessment, base, place)
     if missing:

@@ -67,7 +67,7 @@ def audit(publication: Publication) -> None:
         *_counts_of_rows(publication),
     ]
     if problems:
-        raise DisclosureError(problems)
+        raise DisclosureError(dict.fromkeys(problems))  # each leak once
 
 
 def _low_thresholds(publication: Publication) -> Iterator[Problem]:

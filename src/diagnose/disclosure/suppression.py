@@ -9,9 +9,7 @@ import pandas as pd
 
 from diagnose.diagnosis.model import Participation
 from diagnose.disclosure.log import (
-    HIDDEN,
     REST,
-    SHOWN,
     Row,
     Suppressed,
     hide_rows,
@@ -271,15 +269,3 @@ def _entries(
         for row in units.to_dict("records")
         if row["path"] in decision.rules
     ]
-
-
-__all__ = [
-    "HIDDEN",
-    "SHOWN",
-    "Log",
-    "bounds_of",
-    "rule_for",
-    "suppress_cells",
-    "suppress_groups",
-    "suppress_participation",
-]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from diagnose.errors import InstrumentError
-from diagnose.instrument.problems import problem
+from diagnose.documents import parse_document, validate_document
+from diagnose.documents.yaml import read_content
+from diagnose.errors import InstrumentError, Problem
+from diagnose.instrument.problems import PATTERNS, problem
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument
@@ -46,11 +48,9 @@ def load_instrument(name_or_path: str | Path) -> Instrument:
     'Stem en signaal'
     """
     source, place = _find(name_or_path)
-    try:
-        content = source.read_bytes()
-    except OSError as error:
-        detail = error.strerror or type(error).__name__
-        raise InstrumentError([problem("I009", place, detail=detail)]) from error
+    content, problems = read_content(source, place=place)
+    if content is None:
+        raise InstrumentError(problems)
     return _instrument_from_bytes(content, place)
 
 
@@ -65,7 +65,7 @@ def instrument_from_tree(tree: dict[str, Any], place: str) -> Instrument:
     Parameters
     ----------
     tree : dict
-        What the YAML file holds, with tuples for lists.
+        What the YAML file holds, with lists or tuples. Not modified.
     place : str
         Name of the file in messages.
 
@@ -75,35 +75,33 @@ def instrument_from_tree(tree: dict[str, Any], place: str) -> Instrument:
         A field is refused; or, when all fields are right on their own, fields
         contradict each other.
     """
-    from pydantic import ValidationError
-
-    from diagnose.instrument.check import check_instrument
     from diagnose.instrument.model import Instrument
-    from diagnose.instrument.modelerrors import model_problems
 
-    try:
-        instrument = Instrument.model_validate(tree)
-    except ValidationError as error:
-        raise InstrumentError(model_problems(error, place)) from error
-    problems = check_instrument(instrument, place=place)
-    if problems:
-        raise InstrumentError(problems)
-    return instrument
+    return _consistent(
+        *validate_document(Instrument, tree, place=place, patterns=PATTERNS), place
+    )
 
 
 @lru_cache(maxsize=32)
 def _instrument_from_bytes(content: bytes, place: str) -> Instrument:
-    from diagnose.instrument.yamltree import parse_yaml
+    from diagnose.instrument.model import Instrument
 
-    tree, unquoted = parse_yaml(content, place)
-    try:
-        instrument = instrument_from_tree(tree, place)
-    except InstrumentError as error:
-        known = {found.place for found in unquoted}
-        others = [found for found in error.problems if found.place not in known]
-        raise InstrumentError([*unquoted, *others]) from error
-    if unquoted:
-        raise InstrumentError(unquoted)
+    return _consistent(
+        *parse_document(Instrument, content, place=place, patterns=PATTERNS), place
+    )
+
+
+def _consistent(
+    instrument: Instrument | None, problems: Sequence[Problem], place: str
+) -> Instrument:
+    """Return an instrument whose fields also agree with each other."""
+    from diagnose.instrument.check import check_instrument
+
+    if instrument is None:
+        raise InstrumentError(problems)
+    contradictions = check_instrument(instrument, place=place)
+    if contradictions:
+        raise InstrumentError(contradictions)
     return instrument
 
 

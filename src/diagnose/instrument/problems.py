@@ -1,66 +1,20 @@
-"""The catalogue of everything that can be wrong with an instrument file."""
+"""The catalogue of everything that can be wrong with an instrument.
+
+What can be wrong with any YAML file has its codes in ``documents/problems.py``.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from diagnose.documents.problems import Entry, fill
 from diagnose.errors import Problem
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The wording of one kind of problem; fields in braces are filled in.
-
-    Attributes
-    ----------
-    message : str
-        What was found at the place.
-    allowed : str
-        What would have been right; ``{allowed}`` when it depends on the field.
-    remedy : str
-        What the user can do.
-    """
-
-    message: str
-    allowed: str = ""
-    remedy: str = ""
-
-
 CATALOGUE: dict[str, Entry] = {
-    # finding and reading the file
+    # finding the file
     "I001": Entry("there is no instrument of this name", "{allowed}", "{suggestion}"),
     "I002": Entry(
         "there is no such file",
         "the path of an instrument.yaml, or of the folder that holds one",
     ),
-    "I003": Entry("is larger than {limit} bytes", "", "split the instrument"),
-    "I004": Entry(
-        "is not UTF-8 text (byte {position})",
-        "",
-        "save the file again with encoding UTF-8",
-    ),
-    "I005": Entry("is empty", "a mapping that starts with `id:`"),
-    "I006": Entry(
-        "is not valid YAML at line {line}, column {column}: {detail}",
-        "",
-        "look just before it: quote texts with a colon or hash; indent with spaces",
-    ),
-    "I007": Entry(
-        "has the key {value} twice (line {line})", "", "remove or rename one of them"
-    ),
-    "I008": Entry(
-        "is nested or repeated too much: more than {limit} {what}",
-        "",
-        "write out the repeated parts instead of using anchors and aliases",
-    ),
-    "I009": Entry("cannot be read: {detail}"),
-    # one field at a time: the model
-    "I010": Entry("is missing", "", "add it"),
-    "I011": Entry("is not a known field", "{allowed}", "{suggestion}"),
-    "I012": Entry("is {value}", "{allowed}"),
-    "I013": Entry("is {value}", "{allowed}", "{suggestion}"),
-    "I014": Entry("holds {value}", "{allowed}"),
-    "I015": Entry("{detail}"),
     # fields together: the rules of check.py
     "I020": Entry("repeats the id {value} of {other}", "an id of its own"),
     "I021": Entry("is {value}, which no response scale has as its id", "{allowed}"),
@@ -105,17 +59,20 @@ CATALOGUE: dict[str, Entry] = {
 """Code to wording; every code is asserted by a test, and no code is ever reused."""
 
 
-def problem(code: str, place: str, **values: object) -> Problem:
-    """Return the catalogue's problem `code` at `place`, with its fields filled in.
+PATTERNS = {
+    r"^[a-z][a-z0-9-]{0,31}$": (
+        "a lower-case letter, then up to 31 lower-case letters, digits or hyphens"
+    ),
+    r"^[a-z][a-z0-9]{0,15}$": (
+        "a lower-case letter, then up to 15 lower-case letters or digits"
+    ),
+    r"^[a-z]{2}$": "a language code of two lower-case letters, such as 'nl'",
+    r"^\d+\.\d+\.\d+$": "three numbers with dots, such as '1.0.0'",
+    r"^10\.\d{4,9}/\S+$": "a DOI such as '10.1000/182', without https://doi.org/",
+}
+"""What each regular expression of the model asks for, in words."""
 
-    ``allowed`` and ``suggestion`` are empty when `values` lacks them.
-    """
-    entry = CATALOGUE[code]
-    fields = {"allowed": "", "suggestion": "", **values}
-    return Problem(
-        code=code,
-        place=place,
-        message=entry.message.format(**fields),
-        allowed=entry.allowed.format(**fields),
-        remedy=entry.remedy.format(**fields),
-    )
+
+def problem(code: str, place: str, **values: object) -> Problem:
+    """Return this catalogue's problem `code` at `place`, with its fields filled in."""
+    return fill(CATALOGUE[code], code, place, values)

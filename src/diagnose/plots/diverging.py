@@ -113,8 +113,7 @@ def draw_panel(
         if bar.shares:
             _draw_bar(axes, words, scale, bar, y, neutral)
         else:
-            k = words.publication.thresholds.distributions
-            axes.text(-1, y, words.text("hidden", k=k), va="center", size=7.3)
+            axes.text(-1, y, words.text("hidden"), va="center", size=7.3)
     axes.axvline(0, color=SOFT, linewidth=0.9)
     if neutral == "apart":
         _draw_neutral(sheet, words, scale, bars, bottom + _AXIS)

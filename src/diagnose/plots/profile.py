@@ -98,8 +98,7 @@ def _draw_panel(
     _headings(axes, words, kind)
     for y, (_, row) in enumerate(members):
         if not is_shown(row):
-            k = words.publication.thresholds.scores
-            side_text(axes, y, words.text("hidden", k=k), x=0.02, size=7.5)
+            side_text(axes, y, words.text("hidden"), x=0.02, size=7.5)
             continue
         axes.plot([row["conf_low"], row["conf_high"]], [y, y], color=ACCENT, lw=2)
         axes.plot(row["mean"], y, "o", color=ACCENT, markersize=6.5)

@@ -194,8 +194,7 @@ def _draw_unit(axes: Axes, words: Words, y: int, line: UnitLine) -> None:
         axes.axhline(y - 0.5, color=FAINT, linewidth=0.6)
         return
     if not is_shown(line.cell):
-        k = words.publication.thresholds.scores
-        side_text(axes, y, words.text("hidden_rule", k=k), x=0.02, size=7)
+        side_text(axes, y, words.text("hidden"), x=0.02, size=7)
         return
     axes.plot(
         line.cell["mean"], y, "D", color=SOFT, mfc="white", markersize=4.5, zorder=3

@@ -71,11 +71,10 @@ def _cell(words: Words, field: Field, row: Row) -> Cell:
     return Cell(value=value if isinstance(value, str | int | float) else None)
 
 
-def hidden_cell(words: Words, k: int | None = None) -> Cell:
+def hidden_cell(words: Words) -> Cell:
     """Return a cell that says why it holds no number."""
-    smallest = k or words.publication.thresholds.scores
     return Cell(
-        value=words.text("hidden_cell", k=smallest),
+        value=words.text("hidden_cell"),
         tone="hidden",
         spoken=words.text("hidden_spoken"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from diagnose.language import load_catalogue
 from diagnose.plots.words import Row, Words, clean, rows
 from diagnose.report.build import Field, coded_text, known_text, make_table, plots
 from diagnose.report.document import Table
@@ -80,11 +81,18 @@ def _merged(words: Words) -> list[Row]:
             **members[0],
             "subscales": _titles(words, [row.get("subscale") for row in members]),
             "items": ", ".join(
-                item.upper() for row in members if (item := row.get("item"))
+                _item(words, item) for row in members if (item := row.get("item"))
             ),
         }
         for members in groups.values()
     ]
+
+
+def _item(words: Words, item: str) -> str:
+    """Return the code of an item, or the words for a sign of careless answering."""
+    if load_catalogue("findings").has(f"hurdle.{item}"):
+        return known_text(words, "findings", f"hurdle.{item}")
+    return item.upper()
 
 
 def _titles(words: Words, named: Sequence[str | None]) -> str:

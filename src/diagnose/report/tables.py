@@ -139,7 +139,7 @@ def _item_row(words: Words, item: Item, values: tuple[float, ...]) -> tuple[Cell
 
 def _known(words: Words, value: float | None) -> Cell:
     if value is None or math.isnan(value):
-        return hidden_cell(words, words.publication.thresholds.distributions)
+        return hidden_cell(words)
     return Cell(value=value)
 
 

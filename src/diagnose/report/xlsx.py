@@ -142,6 +142,7 @@ def _write_table(
     for line, cells in enumerate(table.rows, start=at + 2):
         for place, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
             _write_cell(sheet, look, line, place, column, cell)
+        _explain_hidden(sheet, line, cells)
     _measure(table, widths)
     after = at + 2 + len(table.rows)
     if table.note:
@@ -157,8 +158,14 @@ def _write_cell(
         sheet.write_number(line, place, cell.value, look.cell(column.kind, cell))
     elif isinstance(cell.value, str) and cell.value:
         sheet.write_string(line, place, cell.value, look.cell(column.kind, cell))
+
+
+def _explain_hidden(sheet: Any, line: int, cells: Sequence[Cell]) -> None:
+    """Put a note on the first hidden cell of a row: one is enough to be read."""
+    for place, cell in enumerate(cells):
         if cell.tone == "hidden":
             sheet.write_comment(line, place, cell.spoken, {"author": "diagnose"})
+            return
 
 
 def _measure(table: Table, widths: dict[int, int]) -> None:

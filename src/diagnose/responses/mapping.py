@@ -16,6 +16,11 @@ from diagnose.responses.problems import problem
 
 Heading = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Level = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,15}$")]
+_PATTERNS = {
+    r"^[a-z][a-z0-9_]{0,15}$": (
+        "a lower-case letter, then up to 15 lower-case letters, digits or underscores"
+    ),
+}
 RESERVED = ("wave", "role", "language", "seconds", "link", "n_members")
 """Names that no level of the hierarchy may have: they are columns already."""
 
@@ -101,29 +106,28 @@ def read_mapping(
 
 
 def _parse(given: str | Path | dict[str, Any]) -> tuple[ColumnMapping, str]:
-    content: Any
-    problems: list[Problem]
     if isinstance(given, dict):
-        content, place, problems = given, "mapping", []
+        place = "mapping"
+        mapping, problems = validate_document(
+            ColumnMapping, given, place=place, patterns=_PATTERNS
+        )
     else:
-        content, place, problems = _read(Path(given))
-    if problems:
-        raise ResponseError(problems)
-    mapping, problems = validate_document(
-        ColumnMapping, content, place=place, code="R030"
-    )
+        place = Path(given).name
+        mapping, problems = _read(Path(given))
     if mapping is None:
         raise ResponseError(problems)
     return mapping, place
 
 
-def _read(path: Path) -> tuple[Any, str, list[Problem]]:
+def _read(path: Path) -> tuple[ColumnMapping | None, list[Problem]]:
     if not path.is_file():
-        return None, "", [problem("R036", str(path))]
-    content, problems = read_document(path, place=path.name)
+        return None, [problem("R036", str(path))]
+    mapping, problems = read_document(
+        ColumnMapping, path, place=path.name, patterns=_PATTERNS
+    )
     if problems and _is_only_comments(path):
-        return {}, path.name, []
-    return content, path.name, problems
+        return ColumnMapping(), []
+    return mapping, problems
 
 
 def _is_only_comments(path: Path) -> bool:

@@ -329,3 +329,14 @@ def test_the_log_never_says_that_everybody_answered_alike():
     rules = dict(zip(alike.suppressed["path"], alike.suppressed["rule"], strict=True))
 
     assert rules[("B",)] == rules[("C",)] == "remainder"
+
+
+def test_a_broken_rule_for_items_makes_no_publication(rng, monkeypatch):
+    frame = export(rng)
+    frame.loc[[3, 8], "v4"] = ""
+    monkeypatch.setattr(
+        "diagnose.disclosure.items.hide_items", lambda items, **rest: frozenset()
+    )
+
+    with pytest.raises(DisclosureError, match="gives away up to 2 people"):
+        published(frame)

@@ -19,85 +19,85 @@ KNOWN = "'id', 'keyed', 'text', 'response_scale'"
 
 # code, what is replaced by what in acme.yaml, where the problem is, what it says
 FIELD_CASES = [
-    ("I010", "    referent: collective\n", "", "subscales[0].referent", "is missing"),
+    ("Y010", "    referent: collective\n", "", "subscales[0].referent", "is missing"),
     (
-        "I011",
+        "Y011",
         "{id: v1, keyed: forward",
         "{id: v1, keyd: forward, keyed: forward",
         "subscales[0].items[0].keyd",
         f"is not a known field; allowed: {KNOWN}; did you mean 'keyed'?",
     ),
     (
-        "I012",
+        "Y012",
         "{id: v2, keyed: reverse",
         "{id: v2, keyed: reversed",
         "subscales[0].items[1].keyed",
         "is 'reversed'; allowed: 'forward', 'reverse'",
     ),
     (
-        "I012",
+        "Y012",
         '"1.0.0"',
         '"1.0"',
         "version",
         "is '1.0'; allowed: three numbers with dots, such as '1.0.0'",
     ),
-    ("I012", "id: s\n", "id: S\n", "subscales[1].id", "is 'S'; allowed: a lower-case"),
-    ("I012", "scores: 5", "scores: 3", "reporting.scores", "is 3; allowed: 5 or more"),
+    ("Y012", "id: s\n", "id: S\n", "subscales[1].id", "is 'S'; allowed: a lower-case"),
+    ("Y012", "scores: 5", "scores: 3", "reporting.scores", "is 3; allowed: 5 or more"),
     (
-        "I012",
+        "Y012",
         "  nl: {status: translated}",
         "  NL: {status: translated}",
         "languages.NL",
         "is 'NL'; allowed: a language code of two lower-case letters, such as 'nl'",
     ),
     (
-        "I013",
+        "Y013",
         '"1.0.0"',
         "1.0",
         "version",
         "is the number 1.0; allowed: text; put it between quotes",
     ),
     (
-        "I013",
+        "Y013",
         '"1.0.0"',
         "2026-01-05",
         "version",
         "is the date 2026-01-05; allowed: text; put it between quotes",
     ),
     (
-        "I013",
+        "Y013",
         "lowest: 0",
         'lowest: "0"',
         "response_scales[1].lowest",
         "is the text '0'; allowed: a number; write it without quotes",
     ),
     (
-        "I013",
+        "Y013",
         'code: "0"',
         "code: 0",
         "response_scales[1].points[0].code",
         "is the number 0; allowed: text; put it between quotes",
     ),
-    ("I013", "lowest: 0", "lowest: .inf", "response_scales[1].lowest", "a finite"),
-    ("I013", "  licence:", "  1:", "provenance.1", "is a key that is the number 1"),
-    ("I013", '["Zeker"]', "!!set {Zeker}", "response_scales[0].points[2].aliases.nl",
+    ("Y013", "lowest: 0", "lowest: .inf", "response_scales[1].lowest", "a finite"),
+    ("Y013", "  licence:", "  1:", "provenance.1", "is a key that is the number 1"),
+    ("Y013", '["Zeker"]', "!!set {Zeker}", "response_scales[0].points[2].aliases.nl",
      "is of the kind set; allowed: plain text"),
-    ("I013", '["Zeker"]', "Zeker", "response_scales[0].points[2].aliases.nl", "a list"),
-    ("I013", 'title: {en: "Step", nl: "Stap"}', "title: Step", "subscales[1].title",
+    ("Y013", '["Zeker"]', "Zeker", "response_scales[0].points[2].aliases.nl", "a list"),
+    ("Y013", 'title: {en: "Step", nl: "Stap"}', "title: Step", "subscales[1].title",
      "is the text 'Step'; allowed: a mapping"),
-    ("I013", "scores: 5", "scores: 5.5", "reporting.scores", "a whole number"),
-    ("I012", 'go_if: "yes"', "go_if: true", "suitability[0].go_if",
+    ("Y013", "scores: 5", "scores: 5.5", "reporting.scores", "a whole number"),
+    ("Y012", 'go_if: "yes"', "go_if: true", "suitability[0].go_if",
      "is the truth value true; allowed: 'yes', 'no'"),
-    ("I014", '"Written for a test"', '" "', "provenance.source", "holds no text"),
+    ("Y014", '"Written for a test"', '" "', "provenance.source", "holds no text"),
     (
-        "I014",
+        "Y014",
         'code: "0"',
         'code: "00000000000000000"',
         "response_scales[1].points[0].code",
         "holds 17 characters; allowed: at most 16",
     ),
     (
-        "I014",
+        "Y014",
         '      - {code: "0", value: 0, label: {en: "Never", nl: "Nooit"}}\n',
         "",
         "response_scales[1].points",
@@ -175,20 +175,20 @@ CROSS_CASES = [
 ]  # fmt: skip
 
 FILE_CASES = [
-    ("I003", b"#" * (MAX_BYTES + 1), "is larger than 1,000,000 bytes"),
-    ("I004", "title: België".encode("latin-1"), "is not UTF-8 text (byte 12)"),
-    ("I005", b"# nothing but a comment\n", "is empty"),
-    ("I006", b"id: acme\ntitle: a: b\n", "is not valid YAML at line 2, column 9"),
-    ("I006", b"id: !!python/object:os.system x\n", "could not determine a constructor"),
-    ("I007", b"id: acme\nid: again\n", "has the key 'id' twice (line 2)"),
-    ("I008", b"id: &a [*a]\n", "more than 30 levels"),
-    ("I008", b"id: " + b"[" * 5_000, "more than 30 levels"),
-    ("I009", b"id: !!int five\n", "cannot be read: invalid literal for int()"),
-    ("I009", b"id: \x00\n", "cannot be read"),
-    ("I013", b"- id: acme\n", "is a list; allowed: a mapping"),
-    ("I013", b"acme\n", "is the text 'acme'; allowed: a mapping"),
+    ("Y003", b"#" * (MAX_BYTES + 1), "is larger than 1,000,000 bytes"),
+    ("Y004", "title: België".encode("latin-1"), "is not UTF-8 text (byte 12)"),
+    ("Y005", b"# nothing but a comment\n", "is empty"),
+    ("Y001", b"id: acme\ntitle: a: b\n", "is not valid YAML at line 2, column 9"),
+    ("Y001", b"id: !!python/object:os.system x\n", "could not determine a constructor"),
+    ("Y002", b"id: acme\nid: again\n", "has the key 'id' twice (line 2)"),
+    ("Y006", b"id: &a [*a]\n", "more than 30 levels"),
+    ("Y006", b"id: " + b"[" * 5_000, "more than 30 levels"),
+    ("Y007", b"id: !!int five\n", "cannot be read: invalid literal for int()"),
+    ("Y007", b"id: \x00\n", "cannot be read"),
+    ("Y013", b"- id: acme\n", "is a list; allowed: a mapping"),
+    ("Y013", b"acme\n", "is the text 'acme'; allowed: a mapping"),
 ]
-ELSEWHERE = {"I001", "I002", "I015"}
+ELSEWHERE = {"I001", "I002", "Y015"}
 
 
 def test_the_unedited_file_is_accepted(acme_text, write):
@@ -230,7 +230,7 @@ def test_an_alias_bomb_stops_early(problems_of):
 
     ((code, _, text),) = problems_of("\n".join(lines))
 
-    assert code == "I008"
+    assert code == "Y006"
     assert "more than 100,000 values" in text
 
 
@@ -245,9 +245,9 @@ def test_all_problems_are_reported_together(acme_text, problems_of):
     text = text.replace('"1.0.0"', "1.0").replace("    kind: outcome\n", "")
 
     assert [(code, path) for code, path, _ in problems_of(text)] == [
-        ("I013", "version"),
-        ("I012", "subscales[0].items[1].keyed"),
-        ("I010", "subscales[1].kind"),
+        ("Y013", "version"),
+        ("Y012", "subscales[0].items[1].keyed"),
+        ("Y010", "subscales[1].kind"),
     ]
 
 
@@ -258,10 +258,10 @@ def test_the_message_gives_file_path_fact_and_choice(acme_text, write):
         load_instrument("surveys/acme")
 
     assert str(caught.value) == (
-        "[I012] surveys/acme/instrument.yaml: subscales[0].items[1].keyed: "
+        "[Y012] surveys/acme/instrument.yaml: subscales[0].items[1].keyed: "
         "is 'reversed'; allowed: 'forward', 'reverse'"
     )
-    assert caught.value.to_frame()["code"].tolist() == ["I012"]
+    assert caught.value.to_frame()["code"].tolist() == ["Y012"]
 
 
 def test_a_refusal_that_the_catalogue_does_not_foresee_keeps_its_own_words():
@@ -273,7 +273,7 @@ def test_a_refusal_that_the_catalogue_does_not_foresee_keeps_its_own_words():
     (found,) = model_problems(error, "acme.yaml")
 
     assert (found.code, found.place, found.message) == (
-        "I015",
+        "Y015",
         "acme.yaml: id",
         "is odd",
     )

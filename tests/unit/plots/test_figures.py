@@ -19,6 +19,7 @@ from diagnose.plots import (
     plot_units,
 )
 from diagnose.plots.diverging import colours, sides
+from diagnose.plots.titles import profile_title
 from diagnose.plots.words import words_for
 from published import NAN, make_publication, without_units
 
@@ -154,7 +155,7 @@ def test_hidden_units_are_named_without_a_number(publication):
 def test_a_hidden_item_says_so_and_shows_no_share(publication):
     text = words_in(figure_svg(plot_distributions(publication, "p", language="en")))
 
-    assert "hidden: fewer than 8 answers" in text
+    assert text.count("not shown, to protect respondents") == 1
 
 
 def test_a_gap_without_an_interval_is_drawn_without_one(publication):
@@ -195,17 +196,15 @@ class TestTitles:
         return figure.texts[0].get_text().replace("\n", " ")
 
     def test_profile_names_ends_only_when_intervals_are_apart(self, publication):
-        frame = publication.profile.copy()
-        alike = frame.assign(mean=3.0, conf_low=2.8, conf_high=3.2)
-        apart = alike.copy()
-        first = (apart["role"] == "floor") & (apart["subscale"] == "v")
-        apart.loc[first, ["mean", "conf_low", "conf_high"]] = (4.0, 3.8, 4.2)
+        words = words_for(publication, "en", "plots")
+        low = {"subscale": "o", "mean": 3.0, "conf_low": 2.8, "conf_high": 3.2}
+        near = {"subscale": "v", "mean": 3.3, "conf_low": 3.1, "conf_high": 3.5}
+        far = {"subscale": "v", "mean": 4.0, "conf_low": 3.8, "conf_high": 4.2}
 
-        close = plot_profile(replace(publication, profile=alike), language="en")
-        clear = plot_profile(replace(publication, profile=apart), language="en")
-
-        assert "no clear difference among the conditions" in self.title(close)
-        assert "Voice and signal (4.0) stands clearly above" in self.title(clear)
+        assert "no clear difference among" in profile_title(words, "all", [low, near])
+        assert profile_title(words, "all", [low, far]).startswith(
+            "All: Voice and signal (4.0) stands clearly above Ownership (3.0)"
+        )
 
     @pytest.mark.parametrize(
         ("directions", "words"),
