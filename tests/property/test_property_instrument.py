@@ -11,13 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from diagnose.documents.problems import CATALOGUE as OF_DOCUMENTS
+from diagnose.documents.yaml import parse_yaml
 from diagnose.errors import InstrumentError
 from diagnose.instrument import Instrument, load_instrument, normalise_label
 from diagnose.instrument.load import instrument_from_tree
-from diagnose.instrument.problems import CATALOGUE
+from diagnose.instrument.problems import CATALOGUE as OF_INSTRUMENTS
 
 FILE = Path(__file__).parents[2] / "surveys" / "bottom-up" / "instrument.yaml"
 TREE = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
+CODES = {*OF_DOCUMENTS, *OF_INSTRUMENTS}
 ODD = st.one_of(
     st.none(),
     st.booleans(),
@@ -104,7 +107,7 @@ def accepted_or_explained(content: bytes) -> None:
     except InstrumentError as error:
         assert error.problems
         for problem in error.problems:
-            assert problem.code in CATALOGUE
+            assert problem.code in CODES
             assert problem.place.startswith("a file")
             assert problem.message
 

@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
+from diagnose.documents.yaml import parse_yaml
 from diagnose.instrument import (
     check_instrument,
     label_codes,

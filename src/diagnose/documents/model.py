@@ -32,10 +32,10 @@ _KINDS = {
     "tuple_type": "a list",
 }
 _BOUNDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "greater_than": lambda context: f"more than {context['gt']}",
-    "greater_than_equal": lambda context: f"{context['ge']} or more",
-    "less_than": lambda context: f"less than {context['lt']}",
-    "less_than_equal": lambda context: f"{context['le']} or less",
+    "greater_than": lambda context: f"more than {context['gt']:.15g}",
+    "greater_than_equal": lambda context: f"{context['ge']:.15g} or more",
+    "less_than": lambda context: f"less than {context['lt']:.15g}",
+    "less_than_equal": lambda context: f"{context['le']:.15g} or less",
     "literal_error": lambda context: str(context["expected"]).replace(" or ", ", "),
 }
 _RAISED = "Value error, "

@@ -11,7 +11,7 @@ from diagnose.errors import Problem
 
 MAX_DEPTH = 30
 MAX_NODES = 20_000
-"""Generous: the largest instrument of this project has about 3,000 keys and values."""
+"""Generous: the largest instrument of this project has about 1,500 keys and values."""
 
 _LARGEST = 10**15
 _SHOWN = 60

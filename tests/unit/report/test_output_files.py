@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -124,3 +126,15 @@ def test_provenance_names_instrument_rules_and_settings(tmp_path):
     assert content["thresholds"] == {"comments": 10, "distributions": 8, "scores": 5}
     assert set(content["suppressed"]) >= {"remainder", "small"}
     assert list(content) == sorted(content)
+
+
+def test_heavy_libraries_wait_until_they_are_used():
+    code = (
+        "import sys, diagnose.plots, diagnose.report; "
+        "print({'matplotlib', 'jinja2', 'xlsxwriter', 'scipy'} & set(sys.modules))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.strip() == "set()"

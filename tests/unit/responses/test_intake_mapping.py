@@ -163,13 +163,13 @@ def test_the_column_of_submission_can_be_named(tmp_path):
         ({"units": {"v1": "Team"}}, "R037", "cannot be the name of a level"),
         ({"labels": {"agree7": {"x": "1"}}}, "R032", 'did you mean "agree5"'),
         ({"labels": {"agree5": {"Mostly": "8"}}}, "R033", "1, 2, 3, 4, 5, na"),
-        ({"labels": {"agree5": {"Mostly": 4}}}, "R030", 'put quotes around it: "4"'),
-        ({"item": {"v1": "Q1"}}, "R030", "is not a known field"),
-        ({"answers": "text"}, "R030", "'auto', 'codes', 'labels'"),
-        ({"decimal": ";"}, "R030", "','"),
-        ({"role": "boss"}, "R030", "role"),
-        ({"role": {"labels": {}}}, "R030", "is missing"),
-        ({"units": {"Team": "Team"}}, "R030", "units"),
+        ({"labels": {"agree5": {"Mostly": 4}}}, "Y013", "put it between quotes"),
+        ({"item": {"v1": "Q1"}}, "Y011", "did you mean 'items'?"),
+        ({"answers": "text"}, "Y012", "'auto', 'codes', 'labels'"),
+        ({"decimal": ";"}, "Y012", "','"),
+        ({"role": "boss"}, "Y012", "'floor', 'leader', or a mapping"),
+        ({"role": {"labels": {}}}, "Y010", "role.column: is missing"),
+        ({"units": {"Team": "Team"}}, "Y012", "letters, digits or underscores"),
     ],
 )
 def test_mistakes_are_named(export, mapping, code, words):
@@ -192,7 +192,7 @@ def test_all_mistakes_of_a_mapping_come_at_once(export):
     [
         ("items: [", "Y001"),
         ("items: {}\nitems: {}\n", "Y002"),
-        ("- v1\n", "Y001"),
+        ("- v1\n", "Y013"),
     ],
 )
 def test_files_that_are_no_mapping(export, tmp_path, text, code):

@@ -21,8 +21,8 @@ CATALOGUE = load_catalogue("responses")
 SOURCES = [p.read_text("utf-8") for p in Path(package.__file__).parent.rglob("*.py")]
 USED = {code for text in SOURCES for code in re.findall(r'"(R\d{3})"', text)}
 WRITTEN = {key.split(".")[0] for key in CATALOGUE.entries if key.startswith("R")}
-FROM_ELSEWHERE = {"R020", "R030"}
-"""R020 is raised by scoring; R030 takes its words from the check of the document."""
+FROM_ELSEWHERE = {"R020"}
+"""R020 is raised by scoring."""
 
 
 def fields(text):
