@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "book" / "locale"
@@ -35,8 +35,19 @@ def update(templates: Path) -> None:
     options = ["-l", "nl", "-w", "0", "--no-obsolete"]
     command = [str(tool), "update", "-p", str(templates), "-d", str(LOCALE), *options]
     subprocess.run(command, check=True)
-    for path in LOCALE.rglob("*.mo"):
-        path.unlink()
+    for path in (*LOCALE.rglob("*.mo"), *LOCALE.rglob("api.po")):
+        path.unlink()  # the page of the API stays English, as the docstrings are
+    for path in LOCALE.rglob("*.po"):
+        settle(path)
+
+
+def settle(path: Path) -> None:
+    """Write a catalogue the same way every time: no dates, no names, no line ends."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale="nl")
+    catalogue.fuzzy = False
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=0, omit_header=True, include_lineno=False)
 
 
 def report() -> int:

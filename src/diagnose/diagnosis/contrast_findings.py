@@ -51,7 +51,7 @@ def _find_units(parts: Parts) -> Iterator[Finding]:
                 },
                 words={
                     "unit": wording.unit_name(row["path"]),
-                    "level": wording.quoted(wording.literal(row["level"])),
+                    "level": wording.quoted(wording.level(row["level"])),
                     "subscale": wording.subscale_title(
                         parts.instrument, row["subscale"]
                     ),

@@ -145,7 +145,7 @@ def _find_units_open(parts: Parts) -> Iterator[Finding]:
         yield _open("open.no_units")
     estimates = rows_of(parts.units.estimates, supported_subscales(parts))
     for level, n_units in n_units_by_level(parts):
-        name = wording.quoted(wording.literal(level))
+        name = wording.quoted(wording.level(level))
         own = estimates.loc[estimates["level"] == level]
         if n_units < 2:
             yield _open("open.one_unit", words={"level": name})

@@ -14,6 +14,7 @@ from diagnose.language import (
     format_p_value,
     format_share,
     format_signed,
+    level_name,
     load_catalogue,
 )
 
@@ -43,6 +44,11 @@ def signed(value: float) -> Text:
 def share(value: float) -> Text:
     """Write a proportion as a percentage."""
     return {lang: format_share(value, lang) for lang in LANGUAGES}
+
+
+def level(name: str) -> Text:
+    """Write the name of a level of the organisation."""
+    return {lang: level_name(name, lang) for lang in LANGUAGES}
 
 
 def p_value(value: float) -> Text:

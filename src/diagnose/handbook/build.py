@@ -222,7 +222,8 @@ def _start_page(languages: Sequence[Language]) -> str:
         "<title>Diagnosing Change</title>\n"
         "<style>body{font:1.1rem/1.6 sans-serif;max-width:32rem;margin:4rem auto;"
         "padding:0 1rem;color-scheme:light dark}</style></head>\n"
-        f"<body><main><h1>Diagnosing Change</h1><ul>\n{links}\n</ul></main></body></html>\n"
+        f"<body><main><h1>Diagnosing Change</h1><ul>\n{links}\n</ul></main></body>"
+        "</html>\n"
     )
 
 

@@ -2,6 +2,7 @@
 
 from diagnose.language.catalogue import Catalogue, Language, Text, load_catalogue
 from diagnose.language.choice import default_language
+from diagnose.language.levels import level_name
 from diagnose.language.numbers import (
     format_interval,
     format_number,
@@ -20,5 +21,6 @@ __all__ = [
     "format_p_value",
     "format_share",
     "format_signed",
+    "level_name",
     "load_catalogue",
 ]

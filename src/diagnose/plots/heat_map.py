@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from diagnose.language import Language
+from diagnose.language import Language, level_name
 from diagnose.plots.sheet import (
     HIDDEN,
     HIGHER,
@@ -71,7 +71,7 @@ def plot_heat_map(
     subscales = grid_subscales(words, level)
     shown = [c for _, _, cells in grid for c in cells.values() if is_shown(c)]
     n_clear = sum(cell.get("direction") in _FILL for cell in shown)
-    topic = words.text("level", level=level)
+    topic = words.text("level", level=level_name(level, words.language))
     with drawing():
         sheet = start_sheet(
             words,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from diagnose.language import Language
+from diagnose.language import Language, level_name
 from diagnose.plots.sheet import (
     ACCENT,
     FAINT,
@@ -85,7 +85,7 @@ def plot_units(
     level = checked_level(publication, level)
     lines = unit_lines(words, subscale, level)
     height = _HEAD + _ROW * len(lines) + _AXIS
-    topic = f"{words.subscale(subscale)} ({level})"
+    topic = f"{words.subscale(subscale)} ({level_name(level, words.language)})"
     counts = [
         row["n_respondents"] for line in lines if is_shown(row := line.cell or {})
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from diagnose.language import load_catalogue
+from diagnose.language import level_name, load_catalogue
 from diagnose.plots.words import Row, Words, is_number
 from diagnose.report.document import Cell, Column, Kind, Table, Value
 
@@ -68,6 +68,8 @@ def _cell(words: Words, field: Field, row: Row) -> Cell:
     if field.kind != "text" and not is_number(value):
         hidden = row.get("status") == "hidden"
         return hidden_cell(words) if hidden else Cell(value=MISSING)
+    if field.key == "level" and isinstance(value, str):
+        value = level_name(value, words.language)
     return Cell(value=value if isinstance(value, str | int | float) else None)
 
 

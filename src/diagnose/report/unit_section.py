@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from diagnose.language import level_name
 from diagnose.plots import plot_units
 from diagnose.plots.heat_map import grid_subscales
 from diagnose.plots.svg import figure_svg
@@ -28,7 +29,9 @@ def unit_blocks(words: Words) -> Iterator[Block]:
     for level in words.publication.hierarchy:
         if not rows(words.publication.units.cells, level=level):
             continue
-        yield Heading(text=words.text("units.level", level=level))
+        yield Heading(
+            text=words.text("units.level", level=level_name(level, words.language))
+        )
         yield heat_table(words, level)
         for subscale in grid_subscales(plots(words), level):
             yield _subscale_fold(words, subscale, level)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from diagnose.language import level_name
 from diagnose.plots.heat_map import grid_subscales, unit_counts, unit_grid
 from diagnose.plots.words import MARKS, Row, Words, is_number, is_shown, rows
 from diagnose.report.build import (
@@ -52,7 +53,9 @@ def heat_table(words: Words, level: str) -> Table:
         lines.append(tuple(line))
     return Table(
         name=f"heat-{level}",
-        caption=words.text("units.heat_caption", level=level),
+        caption=words.text(
+            "units.heat_caption", level=level_name(level, words.language)
+        ),
         columns=tuple(columns),
         rows=tuple(lines),
         note=words.text("units.heat_note", k=words.publication.thresholds.scores),
@@ -106,7 +109,11 @@ def subscale_units_table(words: Words, subscale: str, level: str) -> Table:
     return make_table(
         words,
         f"units-{level}-{subscale}",
-        words.text("units.caption", subscale=title, level=level),
+        words.text(
+            "units.caption",
+            subscale=title,
+            level=level_name(level, words.language),
+        ),
         [unit_field(words), *_estimate_fields(words)],
         unit_rows(words, subscale=subscale, level=level),
     )
@@ -154,7 +161,7 @@ def models_table(words: Words, level: str) -> Table:
     return make_table(
         words,
         f"models-{level}",
-        words.text("units.models_caption", level=level),
+        words.text("units.models_caption", level=level_name(level, words.language)),
         [
             subscale_field(words),
             *numbers("n_teams", "n_respondents", kind="count"),

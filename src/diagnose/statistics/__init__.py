@@ -1,0 +1,1 @@
+"""Statistics: numbers in, a result out; knows no survey words."""

@@ -112,6 +112,12 @@ def test_a_file_outside_the_folder_is_refused(tmp_path):
         ('{en: "Example"}', "&x {en: *x}", "Y006", "anchors and aliases"),
         ("title:", "\ttitle:", "Y001", "is not valid YAML at line 2"),
         ("waves:", "thresholds: {scores: 3}\nwaves:", "Y012", "is 3; allowed: 5"),
+        (
+            "waves:",
+            "organisation: {levels: [Team]}\nwaves:",
+            "Y012",
+            "levels[0]: is 'Team'; allowed: a lower-case letter",
+        ),
         ("waves:", 'seed: "7"\nwaves:', "Y013", "write it without quotes"),
         ("waves:", "conf_level: 1\nwaves:", "Y012", "is 1; allowed: 0.999 or less"),
         ("waves:", "folder: elsewhere\nwaves:", "Y011", "is not a known field"),
