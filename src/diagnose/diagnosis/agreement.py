@@ -142,7 +142,8 @@ def read_agreement(rows: pd.DataFrame) -> npt.NDArray[np.object_]:
     is not tabulated and the uniform one stands in) and by the index that needs no
     null; it is divided only when agreement is weak against the lenient null too. All
     between is unclear, and so is every team below `SMALLEST_TEAM`: several indices,
-    cut-offs with care (O'Neill, 2017). The reading chooses words for a team; it is no exam.
+    cut-offs with care (O'Neill, 2017). The reading chooses words for a team; it is
+    no exam.
     """
     lenient = rows["r_wg_j_uniform"]
     demanding = rows.get("r_wg_j_slight_skew", lenient)
