@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,9 @@ from diagnose.diagnosis.cells import (
 from diagnose.diagnosis.columns import CELLS, ESTIMATES, MODELS
 from diagnose.errors import InsufficientDataError
 from diagnose.responses.model import NO_UNIT
+
+if TYPE_CHECKING:
+    from diagnose.statistics.team_sums import CheckedSummary
 
 
 def count_cells(
@@ -134,6 +138,7 @@ def _compare_family(
         difference_from_rest,
         shrunken_means_from_summary,
     )
+    from diagnose.statistics.team_sums import check_summary
 
     summary = pd.DataFrame(
         {
@@ -143,9 +148,10 @@ def _compare_family(
             "variance": units["sd"] ** 2,
         }
     )
-    model = shrunken_means_from_summary(summary, conf_level=conf_level)
+    checked = check_summary(summary)
+    model = shrunken_means_from_summary(checked, conf_level=conf_level)
     shrunken = model.to_frame()
-    contrast = difference_from_rest(summary, conf_level=conf_level).to_frame()
+    contrast = difference_from_rest(checked, conf_level=conf_level).to_frame()
     columns = {
         **{name: units[name].to_numpy() for name in ESTIMATES if name in units},
         **{
@@ -164,7 +170,7 @@ def _compare_family(
         "mu": model.mu,
         "tau2": model.tau2,
         "sigma2": model.sigma2,
-        **_intraclass(summary, conf_level=conf_level),
+        **_intraclass(checked, conf_level=conf_level),
         **_welch(summary),
     }
 
@@ -184,7 +190,7 @@ def _adjusted(estimates: pd.DataFrame, *, conf_level: float) -> pd.DataFrame:
     )
 
 
-def _intraclass(summary: pd.DataFrame, *, conf_level: float) -> dict[str, float]:
+def _intraclass(summary: CheckedSummary, *, conf_level: float) -> dict[str, float]:
     from diagnose.statistics.intraclass import icc_from_summary
 
     result = icc_from_summary(summary, conf_level=conf_level)

@@ -160,32 +160,40 @@ def _unanimous(publication: Publication) -> Iterator[Problem]:
     instrument = publication.instrument
     for table in ("profile", "units.cells", "trend"):
         frame = _tables(publication)[table]
-        for row in frame.loc[frame["status"] != "hidden"].to_dict("records"):
+        for subscale, rows in frame.loc[frame["status"] != "hidden"].groupby(
+            "subscale", sort=False, dropna=False
+        ):
             scale = instrument.response_scale(
-                instrument.subscale(row["subscale"]).response_scale
+                instrument.subscale(str(subscale)).response_scale
             )
-            within = scale.lowest + 1e-9 < row["mean"] < scale.highest - 1e-9
-            if not (within and row["sd"] > 1e-9):
+            within = rows["mean"].between(
+                scale.lowest + 1e-9, scale.highest - 1e-9, inclusive="neither"
+            )
+            if not (within & (rows["sd"] > 1e-9)).all():
                 yield _leak(
                     "D005",
-                    f"{table}, {row['subscale']}",
+                    f"{table}, {subscale}",
                     "shows a group in which everybody scored the same",
                 )
 
 
 def _compared_with_hidden(publication: Publication) -> Iterator[Problem]:
     """Yield what compares a cell that is not shown, or not the cell that is shown."""
-    cells = publication.units.cells
-    shown = {
-        (row["path"], row["subscale"]): row
-        for row in cells.loc[cells["status"] == "shown"].to_dict("records")
-    }
-    for row in publication.units.estimates.to_dict("records"):
-        if not _same(shown.get((row["path"], row["subscale"])), row):
-            yield _leak("D007", "units.estimates", "compares a cell that is not shown")
-    for row in publication.units.agreement.to_dict("records"):
-        if (row["path"], row["subscale"]) not in shown:
-            yield _leak("D007", "units.agreement", "is about a cell that is not shown")
+    units, cell = publication.units, ["path", "subscale"]
+    numbers = [*cell, "n_respondents", "mean"]
+    shown = units.cells.loc[units.cells["status"] == "shown", numbers]
+    # A cell that is not shown comes out of the merge as NaN, which equals nothing.
+    beside = units.estimates[numbers].merge(
+        shown, how="left", on=cell, suffixes=("", "_shown")
+    )
+    same = (beside["n_respondents"] == beside["n_respondents_shown"]) & np.isclose(
+        beside["mean"].to_numpy(float), beside["mean_shown"].to_numpy(float)
+    )
+    if not same.all():
+        yield _leak("D007", "units.estimates", "compares a cell that is not shown")
+    beside = units.agreement[cell].merge(shown, how="left", on=cell)
+    if beside["n_respondents"].isna().any():
+        yield _leak("D007", "units.agreement", "is about a cell that is not shown")
 
 
 def _beside_the_profile(publication: Publication) -> Iterator[Problem]:

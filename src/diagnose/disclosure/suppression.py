@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,6 @@ import pandas as pd
 from diagnose.diagnosis.model import Participation
 from diagnose.disclosure.log import (
     REST,
-    Row,
     Suppressed,
     hide_rows,
 )
@@ -68,8 +68,8 @@ def suppress_groups(
         Name for the log, and the column that names the group: ``role`` or ``wave``.
     """
     rules = [
-        rule_for(_cell(row), thresholds.scores, bounds_of(instrument, row["subscale"]))
-        for row in groups.to_dict("records")
+        rule_for(cell, thresholds.scores, bounds_of(instrument, subscale))
+        for cell, subscale in zip(_cells(groups), groups["subscale"], strict=True)
     ]
     log = [
         Suppressed(table=table, rule=rule, subscale=row["subscale"], **{by: row[by]})
@@ -98,8 +98,8 @@ def suppress_participation(
         return Participation(roles=roles, units=hide_rows(units, np.array([]))), log
     n_floor = _count_of(participation.roles, FLOOR)
     counts = {
-        row["path"]: Cell(n_respondents=int(row["n_respondents"]))
-        for row in units.to_dict("records")
+        path: Cell(n_respondents=int(number))
+        for path, number in zip(units["path"], units["n_respondents"], strict=True)
     }
     root = Cell(n_respondents=n_floor)
     _check_sums(root, counts, place="diagnosis.participation.units")
@@ -136,10 +136,10 @@ def suppress_cells(
     if cells.empty:
         return cells.copy(), []
     floor = profile.loc[profile["role"] == FLOOR]
-    roots = {row["subscale"]: _cell(row) for row in floor.to_dict("records")}
+    roots = dict(zip(floor["subscale"], _cells(floor), strict=True))
     parts, log = [], []
     for subscale, own in cells.groupby("subscale", sort=False):
-        tree = {row["path"]: _cell(row) for row in own.to_dict("records")}
+        tree = dict(zip(own["path"], _cells(own), strict=True))
         root = roots.get(str(subscale), Cell(n_respondents=0))
         _check_sums(root, tree, place=f"diagnosis.units.cells[{subscale}]")
         decision = decide(
@@ -162,13 +162,14 @@ def suppress_cells(
     return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True), log
 
 
-def _cell(row: Row) -> Cell:
-    number = row["n_respondents"]
-    return Cell(
-        n_respondents=0 if np.isnan(number) else int(number),
-        mean=float(row["mean"]) if number else 0.0,
-        sd=float(row["sd"]),
-    )
+def _cells(groups: pd.DataFrame) -> Iterator[Cell]:
+    columns = (groups[name].tolist() for name in ("n_respondents", "mean", "sd"))
+    for number, mean, sd in zip(*columns, strict=True):
+        yield Cell(
+            n_respondents=0 if math.isnan(number) else int(number),
+            mean=float(mean) if number else 0.0,
+            sd=float(sd),
+        )
 
 
 def _count_of(roles: pd.DataFrame, role: str) -> int:
@@ -207,11 +208,13 @@ def _apply(
     nameless = np.array([path[-1] == NO_UNIT for path in paths])
     shown = hide_rows(units, hidden).loc[~(hidden & nameless)]
     shown.index = shown.index.astype(float)
-    last = dict(zip((p[:-1] for p in paths), units.index, strict=True))
+    parents = [path[:-1] for path in paths]
+    last = dict(zip(parents, units.index, strict=True))
+    levels = dict(zip(parents, units["level"].to_numpy(dtype=object), strict=True))
     lines = pd.DataFrame(
         [
             {
-                "level": _level_below(units, parent),
+                "level": levels[parent],
                 "path": (*parent, NO_UNIT),
                 "parent": parent,
                 "status": REST,
@@ -226,10 +229,6 @@ def _apply(
         shown = pd.concat([shown, lines.astype(shown.dtypes)])
     ordered: pd.DataFrame = shown.sort_index(kind="stable")
     return ordered
-
-
-def _level_below(units: pd.DataFrame, parent: Path) -> str:
-    return str(units.loc[[p == parent for p in units["parent"]], "level"].iloc[0])
 
 
 def _counted_rests(
@@ -258,14 +257,14 @@ def _counted_rests(
 def _entries(
     units: pd.DataFrame, decision: Decision, *, table: str, subscale: str = ""
 ) -> Log:
+    hidden = units.loc[[path in decision.rules for path in units["path"]]]
     return [
         Suppressed(
             table=table,
-            rule=decision.rules[row["path"]],
-            level=row["level"],
-            path=row["path"],
+            rule=decision.rules[path],
+            level=level,
+            path=path,
             subscale=subscale,
         )
-        for row in units.to_dict("records")
-        if row["path"] in decision.rules
+        for path, level in zip(hidden["path"], hidden["level"], strict=True)
     ]

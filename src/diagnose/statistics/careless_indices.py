@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +11,13 @@ import pandas as pd
 from diagnose._options import require
 from diagnose.statistics.null_distributions import count_options
 from diagnose.statistics.sample import check_numeric_frame
+from diagnose.statistics.squared_distances import squared_distances
 from diagnose.statistics.team_sums import FloatArray, IntArray
 
 Blocks = Mapping[str, Sequence[str]]
 Pairs = Sequence[tuple[str, str]]
 MIN_POINTS = 3  # through two points every correlation is 1 or -1
 _NO_VARIANCE = 1e-12  # equal means of a few whole numbers differ in the last digit
-_CHUNK = 512  # respondents with missing answers at a time, to bound the memory
 
 
 def longstring(items: pd.DataFrame) -> pd.DataFrame:
@@ -111,18 +110,19 @@ def mahalanobis_distance(items: pd.DataFrame) -> pd.DataFrame:
     from scipy.special import chdtrc
 
     answers = _values(items)
-    covariance = items.astype(float).cov().to_numpy()
-    require(
-        covariance.size > 0 and bool(np.isfinite(covariance).all()),
-        "the distance needs at least 2 respondents who answered each pair of items.",
+    too_few = (
+        "the distance needs at least 2 respondents who answered each pair of items."
     )
+    require(len(items) > 1, too_few)  # numpy would warn of a single one
+    covariance = items.astype(float).cov().to_numpy()
+    require(covariance.size > 0 and bool(np.isfinite(covariance).all()), too_few)
     varies = np.diag(covariance) > 0
     require(
         bool(varies.any()),
         f"the distance is undefined: no item varies over {len(items)} respondents.",
     )
     deviations = (answers - np.nanmean(answers, axis=0))[:, varies]
-    statistic, df = _distances(deviations, covariance[np.ix_(varies, varies)])
+    statistic, df = squared_distances(deviations, covariance[np.ix_(varies, varies)])
     unanswered = np.isnan(answers).all(axis=1)
     statistic[unanswered], df[unanswered] = np.nan, np.nan
     p_value = chdtrc(df, statistic)
@@ -295,57 +295,6 @@ def _check_blocks(items: pd.DataFrame, blocks: Blocks) -> None:
         raise ValueError(
             f"`blocks` needs at least 2 items a block; not so for {', '.join(short)}."
         )
-
-
-def _distances(
-    deviations: FloatArray, covariance: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Return D squared over the items each row answered, and its rank."""
-    answered = ~np.isnan(deviations)
-    filled = np.where(answered, deviations, 0.0)
-    eigenvalues = np.linalg.eigvalsh(covariance)
-    if eigenvalues[0] <= _singular_below(eigenvalues):
-        return _distances_by_pattern(filled, answered, covariance)
-    # Where the whole matrix can be inverted, each part can. An unanswered item gets a
-    # row of the identity matrix: its deviation of 0 then adds nothing.
-    statistic = (np.linalg.solve(covariance, filled.T).T * filled).sum(axis=1)
-    incomplete = np.flatnonzero(~answered.all(axis=1))
-    for first in range(0, len(incomplete), _CHUNK):
-        rows = incomplete[first : first + _CHUNK]
-        known = answered[rows][:, :, None] & answered[rows][:, None, :]
-        parts = np.where(known, covariance, np.eye(len(covariance)))
-        solved = np.linalg.solve(parts, filled[rows][:, :, None])[:, :, 0]
-        statistic[rows] = (solved * filled[rows]).sum(axis=1)
-    return statistic, answered.sum(axis=1).astype(float)
-
-
-def _distances_by_pattern(
-    filled: FloatArray, answered: npt.NDArray[np.bool_], covariance: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Use a pseudo-inverse for each pattern of missing answers."""
-    patterns, group = np.unique(answered, axis=0, return_inverse=True)
-    statistic, df = np.zeros(len(filled)), np.zeros(len(filled))
-    for number, pattern in enumerate(patterns):
-        if not pattern.any():
-            continue
-        rows = np.flatnonzero(group.ravel() == number)
-        inverse, rank = _pseudo_inverse(covariance[np.ix_(pattern, pattern)])
-        part = filled[np.ix_(rows, pattern)]
-        statistic[rows] = ((part @ inverse) * part).sum(axis=1)
-        df[rows] = rank
-    return statistic, df
-
-
-def _pseudo_inverse(covariance: FloatArray) -> tuple[FloatArray, int]:
-    """Return the inverse over the directions that vary, and how many there are."""
-    values, vectors = np.linalg.eigh(covariance)
-    kept = values > _singular_below(values)
-    scaled = vectors[:, kept] / np.sqrt(values[kept])
-    return scaled @ scaled.T, int(kept.sum())
-
-
-def _singular_below(eigenvalues: npt.NDArray[np.floating[Any]]) -> float:
-    return max(float(eigenvalues[-1]), 0.0) * len(eigenvalues) * 1e-12
 
 
 def _pairs_that_go_together(

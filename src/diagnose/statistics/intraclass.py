@@ -12,7 +12,12 @@ from diagnose.statistics.random_intercept import (
     between_statistic,
     fit_random_intercept,
 )
-from diagnose.statistics.team_sums import CheckedSummary, check_summary, team_summary
+from diagnose.statistics.team_sums import (
+    CheckedSummary,
+    Summary,
+    check_summary,
+    team_summary,
+)
 
 IccMethod = Literal["reml", "anova"]
 GroupSize = Literal["mean", "n0"]
@@ -132,7 +137,7 @@ def icc(
 
 
 def icc_from_summary(
-    summary: pd.DataFrame,
+    summary: Summary,
     *,
     method: IccMethod = "reml",
     group_size: GroupSize = "mean",
@@ -142,7 +147,7 @@ def icc_from_summary(
 
     Parameters
     ----------
-    summary : pandas.DataFrame, shape (n_teams, >= 4)
+    summary : pandas.DataFrame, shape (n_teams, >= 4), or CheckedSummary
         Columns team, n_respondents, mean, variance (NaN for a team of one), as made by
         `team_summary`. Teams that may not be shown are left out, not blanked.
     method, group_size, conf_level

@@ -13,6 +13,7 @@ from diagnose.statistics.random_intercept import RandomIntercept, fit_random_int
 from diagnose.statistics.team_sums import (
     CheckedSummary,
     FloatArray,
+    Summary,
     check_summary,
     team_summary,
 )
@@ -137,7 +138,7 @@ def shrunken_means(
 
 
 def shrunken_means_from_summary(
-    summary: pd.DataFrame, *, conf_level: float = 0.95
+    summary: Summary, *, conf_level: float = 0.95
 ) -> ShrunkenMeans:
     """Shrink team means, given only n, mean and variance of each team.
 
@@ -151,7 +152,7 @@ def shrunken_means_from_summary(
 
     Parameters
     ----------
-    summary : pandas.DataFrame, shape (n_teams, >= 4)
+    summary : pandas.DataFrame, shape (n_teams, >= 4), or CheckedSummary
         Columns team, n_respondents, mean, variance (NaN for a team of one), as made by
         `team_summary`. Teams that may not be shown are left out, not blanked.
     conf_level : float
@@ -182,7 +183,7 @@ def shrunken_means_from_summary(
 
 
 def difference_from_rest(
-    summary: pd.DataFrame,
+    summary: Summary,
     *,
     rest: RestWeights = "respondents",
     conf_level: float = 0.95,
@@ -196,7 +197,7 @@ def difference_from_rest(
 
     Parameters
     ----------
-    summary : pandas.DataFrame, shape (n_teams, >= 4)
+    summary : pandas.DataFrame, shape (n_teams, >= 4), or CheckedSummary
         Columns team, n_respondents, mean, variance. "The rest" is the rest of these
         rows: with teams left out it is not the whole organisation.
     rest : {"respondents", "teams"}

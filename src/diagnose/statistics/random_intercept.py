@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -30,12 +31,15 @@ class RandomIntercept:
     covariance: FloatArray
 
 
+@lru_cache(maxsize=1)
 def fit_random_intercept(summary: CheckedSummary) -> RandomIntercept:
     """Estimate the random-intercept model by REML.
 
     With the ratio r = tau2 / sigma2 given, mu and sigma2 have closed forms, so the
     likelihood is searched in r alone: on a grid first, because it may have two
     optima, then by the root of its derivative, which is sharper than its minimum.
+    The last model is kept, because shrunken means and the intraclass correlation ask
+    for it in turn; it belongs to the very object that `check_summary` returned.
     """
     ratio = _best_ratio(summary)
     weights = _weights(ratio, summary.sizes)

@@ -152,8 +152,15 @@ class CheckedSummary:
         return float(self.within_squares.sum()) / self.df_within
 
 
-def check_summary(summary: pd.DataFrame) -> CheckedSummary:
+Summary = pd.DataFrame | CheckedSummary
+"""Team summaries as they come, or checked."""
+
+
+def check_summary(summary: Summary) -> CheckedSummary:
     """Return a frame with team, n_respondents, mean and variance as arrays, or refuse.
+
+    What has been checked comes back as it is: who asks several things of the same
+    teams checks once.
 
     Raises
     ------
@@ -165,6 +172,8 @@ def check_summary(summary: pd.DataFrame) -> CheckedSummary:
     InsufficientDataError
         Fewer than 2 teams, no team of 2 or more, or no variance within teams.
     """
+    if isinstance(summary, CheckedSummary):
+        return summary
     _check_summary_frame(summary)
     sizes = summary["n_respondents"].to_numpy(dtype=float)
     variances = summary["variance"].to_numpy(dtype=float)

@@ -162,15 +162,16 @@ def _fields_by_parity(content: bytes, delimiter: str) -> np.ndarray | None:
     inside = np.bitwise_xor.accumulate(kinds & _QUOTE)
     if len(inside) and inside[-1]:
         return None
-    kinds[inside == 1] = 0
-    marks = np.cumsum(kinds == _MARK)
-    is_end = kinds == _END
-    ends, marks_before = places[is_end], marks[is_end]
+    outside = (inside == 0) & (kinds != _QUOTE)
+    places, kinds = places[outside], kinds[outside]
+    # Between two line ends there are only marks, so their positions tell how many.
+    positions = np.flatnonzero(kinds == _END)
+    ends = places[positions]
     if not content.endswith(b"\n"):
+        positions = np.append(positions, len(kinds))
         ends = np.append(ends, len(content))
-        marks_before = np.append(marks_before, marks[-1] if len(marks) else 0)
     lengths = np.diff(ends, prepend=-1) - 1
-    counts: np.ndarray = (np.diff(marks_before, prepend=0) + 1)[lengths > 0]
+    counts: np.ndarray = np.diff(positions, prepend=-1)[lengths > 0]
     return counts
 
 

@@ -1,0 +1,291 @@
+"""The built book in a real browser: self-contained, usable by keyboard, bilingual.
+
+Settings, all optional, by environment variable: BOOK_HTML, the folder of the built book
+(``_build/site``); DIAGNOSE_CHROMIUM, the browser program (``chromium`` on the path);
+AXE_JS, ``axe.min.js`` of the npm package axe-core
+(``node_modules/axe-core/axe.min.js``).
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import re
+import shutil
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+pytestmark = pytest.mark.browser
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not here")
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOK = Path(os.environ.get("BOOK_HTML") or ROOT / "_build" / "site").resolve()
+AXE = Path(
+    os.environ.get("AXE_JS") or ROOT / "node_modules" / "axe-core" / "axe.min.js"
+)
+CHROMIUM = os.environ.get("DIAGNOSE_CHROMIUM") or shutil.which("chromium")
+if CHROMIUM is None:
+    pytest.skip("no Chromium: set DIAGNOSE_CHROMIUM", allow_module_level=True)
+if not (BOOK / "nl").is_dir():
+    pytest.skip("no built book: run `diagnose handbook`", allow_module_level=True)
+
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--no-first-run"),
+)
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+OTHER = {"en": "nl", "nl": "en"}
+
+ENGLISH = (
+    "the and with from to for are by means hidden shown units team's table figure "
+    "floor leaders higher lower answers spread between scale subscale conditions "
+    "outcomes page skip main content back color mode light dark system settings "
+    "toggle sidebar heading next previous search copy contents authors full screen "
+    "version warning close"
+)
+"""Words that no Dutch sentence of this book holds."""
+
+# The widget manager puts a .widget-subarea before each saved view and fills it.
+WIDGETS_DRAWN = """() => [...document.querySelectorAll(
+    'script[type="application/vnd.jupyter.widget-view+json"]')]
+    .every(s => s.previousElementSibling?.matches('.widget-subarea') &&
+                s.previousElementSibling.childElementCount > 0)"""
+
+# What a reader can see of widgets; hidden states have no box.
+SHOWN = """() => [...document.querySelectorAll('.widget-html-content')]
+    .filter(e => e.getClientRects().length).map(e => e.innerHTML)"""
+
+PICTURES_WITHOUT_TEXT = """() => {
+    const found = [...document.querySelectorAll('main img')]
+        .filter(i => !i.getAttribute('alt') || i.alt.endsWith('.png'));
+    const drawn = [...document.querySelectorAll('main svg:not([aria-hidden=true])')]
+        .filter(s => s.getAttribute('role') !== 'img' || !s.getAttribute('aria-label'))
+        .filter(s => !s.closest('button, mjx-container'));
+    return [...found, ...drawn].map(e => e.outerHTML.slice(0, 160));
+}"""
+
+BOXES_OUT_OF_REACH = """() => [...document.querySelectorAll('main *')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
+    .filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX))
+    .filter(e => e.tabIndex < 0 && !e.querySelector('[tabindex="0"], a, button, input'))
+    .map(e => e.outerHTML.slice(0, 160))"""
+
+# Names that are heard or shown on hover, and the words of figures and of the furniture
+# around the text. References and descriptions of the package keep their language.
+SPOKEN_WORDS = """() => {
+    const own = e => !e.closest('[lang=en], .citation, a.reference, .toctree-l1 code');
+    const words = [];
+    for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'data-tooltip',
+                        'data-bs-original-title', 'data-bs-title', 'aria-valuetext'])
+        for (const e of document.querySelectorAll(`[${name}]`))
+            if (own(e)) words.push(e.getAttribute(name));
+    const furniture = '.skip-link, #pst-skip-link, #pst-back-to-top, .bd-header, ' +
+        '.bd-sidebar, .prev-next-footer, footer, .diagnose-figure svg text, ' +
+        '.widget-subarea';
+    for (const e of document.querySelectorAll(furniture)) {
+        const copy = e.cloneNode(true);
+        copy.querySelectorAll('[lang=en], script, style').forEach(x => x.remove());
+        words.push(copy.textContent);
+    }
+    return words;
+}"""
+
+
+def _pages() -> list[str]:
+    found = []
+    for path in sorted(BOOK.rglob("*.html")):
+        inside = path.relative_to(BOOK)
+        redirects = len(inside.parts) == 2 and inside.name == "index.html"
+        if "_static" not in inside.parts and not redirects:
+            found.append(inside.as_posix())
+    return found
+
+
+PAGES = _pages()
+BOOK_PAGES = [page for page in PAGES if page[:3] in ("en/", "nl/")]
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        """Say nothing: the tests tell what went wrong."""
+
+
+class Visit:
+    """One page in one tab, with the troubles it had so far."""
+
+    def __init__(self, browser):
+        self.troubles: list[str] = []
+        self.tab = browser.new_page(viewport=DESKTOP, reduced_motion="reduce")
+        self.tab.on("request", self._request)
+        self.tab.on("response", self._response)
+        self.tab.on("pageerror", lambda e: self.troubles.append(f"script error: {e}"))
+
+    def _request(self, request):
+        url = urlsplit(request.url)
+        outside = url.scheme in ("http", "https", "ws", "wss")
+        if outside and url.hostname != "127.0.0.1":
+            self.troubles.append(f"outside request: {request.url}")
+
+    def _response(self, response):
+        if response.status >= 400:
+            self.troubles.append(f"HTTP {response.status}: {response.url}")
+
+    def open(self, address):
+        self.troubles.clear()
+        self.tab.goto(address)
+        self.tab.wait_for_function(WIDGETS_DRAWN, timeout=15_000)
+        self.tab.evaluate("window.MathJax?.startup?.promise")
+        self.tab.wait_for_timeout(300)  # icons become pictures, names are repaired
+        return self
+
+    def look(self, size=DESKTOP, scheme="light"):
+        self.tab.set_viewport_size(size)
+        self.tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        self.tab.wait_for_timeout(200)  # colours and boxes settle
+        return self.tab
+
+
+@pytest.fixture(scope="module")
+def server():
+    handler = functools.partial(QuietHandler, directory=str(BOOK))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_address[1]}"
+        running.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser):
+    return Visit(browser)
+
+
+@pytest.fixture(scope="module")
+def visit(tab, server, request):
+    """Open the page once for all tests that look at it."""
+    return tab.open(f"{server}/{request.param}")
+
+
+each_page = pytest.mark.parametrize("visit", PAGES, indirect=True, scope="module")
+each_book_page = pytest.mark.parametrize(
+    "visit", BOOK_PAGES, indirect=True, scope="module"
+)
+
+
+@each_page
+def test_a_page_is_whole_and_asks_no_third_party(visit):
+    visit.look()
+
+    assert visit.troubles == []
+
+
+@each_page
+def test_every_picture_has_a_text_alternative(visit):
+    assert visit.look().evaluate(PICTURES_WITHOUT_TEXT) == []
+
+
+@each_page
+def test_every_slider_has_a_name_and_changes_what_is_shown(visit):
+    page = visit.look()
+    handles = page.locator(".noUi-handle")
+    for k in range(handles.count()):
+        handle = handles.nth(k)
+        assert handle.get_attribute("aria-label"), f"slider {k} has no name"
+        shown, at = page.evaluate(SHOWN), handle.get_attribute("aria-valuenow")
+        handle.focus()
+        for key in ("ArrowRight", "ArrowLeft"):  # at the end only one of them moves
+            page.keyboard.press(key)
+            page.wait_for_timeout(150)
+            if handle.get_attribute("aria-valuenow") != at:
+                break
+        assert page.evaluate(SHOWN) != shown, f"slider {k} changes nothing"
+
+
+@each_page
+def test_no_sideways_scrolling_on_a_phone(visit):
+    page = visit.look(PHONE)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.evaluate(BOXES_OUT_OF_REACH) == []
+
+
+@each_page
+@pytest.mark.skipif(not AXE.is_file(), reason="no axe-core: npm install, or set AXE_JS")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_accessibility_violation(visit, scheme):
+    page = visit.look(scheme=scheme)
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})"
+        ".then(r => r.violations.map(v => `${v.id} x${v.nodes.length}: "
+        "${v.nodes[0].html.slice(0, 160)}`))",
+        WCAG,
+    )
+
+    assert found == []
+
+
+@each_book_page
+def test_the_language_switch_leads_to_the_same_page(visit, server):
+    page = visit.look()
+    language, _, rest = urlsplit(page.url).path.lstrip("/").partition("/")
+    link = page.locator("a.language-switch")
+
+    assert link.count() == 1
+    assert link.evaluate("e => e.href") == f"{server}/{OTHER[language]}/{rest}"
+    assert (BOOK / OTHER[language] / rest).is_file()
+    assert page.evaluate("document.documentElement.lang") == language
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [page for page in BOOK_PAGES if page.startswith("nl/")],
+    indirect=True,
+    scope="module",
+)
+def test_the_dutch_edition_speaks_dutch(visit):
+    found = {
+        word: text.strip()[:80]
+        for text in visit.look().evaluate(SPOKEN_WORDS)
+        for word in re.findall(r"[a-z']+", text.lower())
+        if word in ENGLISH.split()
+    }
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_works_when_opened_as_a_file(tab, path):
+    assert tab.open((BOOK / path).as_uri()).troubles == []
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "omega"), ("nl", "werkvloer")])
+def test_search_finds_without_a_server(tab, language, word):
+    page = tab.open(f"{(BOOK / language / 'search.html').as_uri()}?q={word}").tab
+    page.wait_for_selector("#search-results li")
+
+    assert tab.troubles == []
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_start_page_leads_to_both_editions(tab, server, language):
+    page = tab.open(f"{server}/index.html").look()
+    page.locator(f"a[hreflang={language}]").click()
+    page.wait_for_url(f"**/{language}/book/index.html")
+
+    assert page.locator("h1").first.is_visible()
+    assert tab.troubles == []
