@@ -287,5 +287,5 @@ def test_the_start_page_leads_to_both_editions(tab, server, language):
     page.locator(f"a[hreflang={language}]").click()
     page.wait_for_url(f"**/{language}/book/index.html")
 
-    assert page.locator("h1").first.is_visible()
+    assert page.locator("article h1").first.is_visible()
     assert tab.troubles == []

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Literal
 
 from diagnose.assessment.config import Assessment, WaveFile, load_assessment
 from diagnose.assessment.organisation import read_head_counts
-from diagnose.errors import AssessmentError, Problem, ResponseError
+from diagnose.errors import (
+    AssessmentError,
+    MissingDependencyError,
+    Problem,
+    ResponseError,
+)
 from diagnose.language import Language
 
 if TYPE_CHECKING:
@@ -35,7 +40,8 @@ class Outcome:
     files : tuple of Path
         Files in the output folder, the report first.
     handbook : Path or None
-        Start page of the handbook; None when it was not asked for.
+        Start page of the handbook; None when it was not asked for, or when its
+        sources are not there.
     publication : Publication
         What all of them show.
     """
@@ -154,7 +160,8 @@ def run_assessment(
     formats : sequence of str
         Kinds of report to write.
     handbook : bool
-        Whether to build the client's edition of the handbook as well.
+        Whether to build the client's edition of the handbook as well; passed over
+        when its sources are not installed.
     progress : callable, optional
         Called with a line of text before each step.
 
@@ -178,10 +185,17 @@ def run_assessment(
     return Outcome(files=tuple(files), handbook=book, publication=publication)
 
 
-def _handbook(setting: Assessment, output: Path, progress: Progress | None) -> Path:
-    from diagnose.handbook import build_handbook
+def _handbook(
+    setting: Assessment, output: Path, progress: Progress | None
+) -> Path | None:
+    from diagnose.handbook import build_handbook, find_book
 
     target = output / "handbook"
+    try:
+        find_book()
+    except MissingDependencyError:
+        _say(progress, "no_handbook")
+        return None
     build_handbook(
         target, project=setting.folder, title=setting.titles, progress=progress
     )

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from diagnose._options import check_option
@@ -138,10 +139,15 @@ def clean(label: str) -> str:
 
 def rows(frame: pd.DataFrame, **where: object) -> list[Row]:
     """Return the rows of a frame whose columns equal `where`, as dictionaries."""
+    chosen = np.ones(len(frame), dtype=bool)
+    for column, value in where.items() if len(frame) else ():
+        chosen &= (frame[column] == value).to_numpy(dtype=bool)
+    kept = frame.loc[chosen]
+    names = [str(name) for name in kept.columns]
+    # Not `to_dict`: column by column is several times as fast, above all for text.
+    columns = [kept[name].to_numpy(dtype=object) for name in names]
     return [
-        row
-        for row in frame.to_dict("records")
-        if all(row[column] == value for column, value in where.items())
+        dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)
     ]
 
 
