@@ -35,7 +35,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/codespell src tests book README.md CONTRIBUTING.md docs
+	$(BIN)/codespell src book README.md CONTRIBUTING.md docs
 
 unit: setup
 	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not browser"

@@ -78,7 +78,7 @@ BOXES_OUT_OF_REACH = """() => [...document.querySelectorAll('main *')]
 
 # Names that are heard or shown on hover, and the words of figures and of the furniture
 # around the text. References and descriptions of the package keep their language.
-SPOKEN_WORDS = """() => {
+SPOKEN_WORDS = r"""() => {
     const own = e => !e.closest('[lang=en], .citation, a.reference, .toctree-l1 code');
     const words = [];
     for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'data-tooltip',
@@ -91,7 +91,7 @@ SPOKEN_WORDS = """() => {
     for (const e of document.querySelectorAll(furniture)) {
         const copy = e.cloneNode(true);
         copy.querySelectorAll('[lang=en], script, style').forEach(x => x.remove());
-        words.push(copy.textContent);
+        words.push(copy.textContent.replace(/\s+/g, ' '));
     }
     return words;
 }"""
@@ -259,7 +259,7 @@ def test_the_language_switch_leads_to_the_same_page(visit, server):
 )
 def test_the_dutch_edition_speaks_dutch(visit):
     found = {
-        word: text.strip()[:80]
+        word: text.strip()
         for text in visit.look().evaluate(SPOKEN_WORDS)
         for word in re.findall(r"[a-z']+", text.lower())
         if word in ENGLISH.split()

@@ -208,7 +208,7 @@ def _welch(summary: pd.DataFrame) -> dict[str, float | None]:
 
     varies = summary.loc[summary["variance"] > 0]
     try:
-        result = welch_from_summary(varies)
+        result = welch_from_summary(varies, conf_level=None)
     except InsufficientDataError:
         return {}
     return {

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from diagnose.instrument.model import ResponseScale
-from diagnose.plots.sheet import FAINT, SOFT, Sheet, fold, row_axes, side_text
+from diagnose.plots.sheet import (
+    FAINT,
+    SOFT,
+    Sheet,
+    bare_row_axes,
+    fold,
+    row_axes,
+    side_text,
+)
 from diagnose.plots.words import Words
 
 if TYPE_CHECKING:
@@ -102,8 +110,7 @@ def draw_panel(
     height = row_height(bars) * len(bars)
     wide = _BARS if neutral == "apart" else _BARS + _SPACE + _APART
     axes = sheet.axes(_LEFT, bottom + _AXIS, wide, height)
-    row_axes(axes, [bar.label for bar in bars])
-    axes.tick_params(axis="y", labelsize=7.3)
+    row_axes(axes, [bar.label for bar in bars], size=7.3)
     axes.tick_params(axis="x", labelsize=7)
     ticks = (-1.0, -0.5, 0.0, 0.5, 1.0)
     axes.set_xlim(-1.02, 1.02)
@@ -176,7 +183,7 @@ def _draw_neutral(
         return
     height = row_height(bars) * len(bars)
     axes = sheet.axes(_LEFT + _BARS + _SPACE, bottom, _APART, height)
-    row_axes(axes, [""] * len(bars))
+    bare_row_axes(axes, len(bars))
     axes.set_xlim(0, 1)
     axes.set_xticks([])
     axes.axvline(0, color=SOFT, linewidth=0.9)
@@ -201,7 +208,7 @@ def _draw_counts(
 ) -> None:
     height = row_height(bars) * len(bars)
     axes = sheet.axes(_LEFT + _BARS + _SPACE + _APART, bottom, 0.5, height)
-    row_axes(axes, [""] * len(bars))
+    bare_row_axes(axes, len(bars))
     axes.spines["bottom"].set_visible(False)
     axes.set_xticks([])
     for y, bar in enumerate(bars):

@@ -13,6 +13,7 @@ from diagnose.plots.sheet import (
     SOFT,
     Sheet,
     anchored_axis,
+    bare_row_axes,
     count_range,
     drawing,
     fold,
@@ -166,7 +167,7 @@ def _draw_differences(
     reach: float,
 ) -> None:
     axes = sheet.axes(_LEFT + _MEANS + _SPACE, bottom, _DIFFERENCE, _ROW * len(pairs))
-    row_axes(axes, [""] * len(pairs))
+    bare_row_axes(axes, len(pairs))
     axes.set_xlim(-reach, reach)
     ticks = [-1.0, 0.0, 1.0] if reach > 1 else [-0.5, 0.0, 0.5]
     ticks = [tick for tick in ticks if abs(tick) <= reach]

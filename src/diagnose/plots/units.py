@@ -103,8 +103,9 @@ def plot_units(
         )
         axes = _unit_axes(sheet, words, lines, scale)
         _draw_organisation(axes, words, subscale)
+        _draw_means(axes, lines)
         for y, line in enumerate(lines):
-            _draw_unit(axes, words, y, line)
+            _write_unit(axes, words, y, line)
     return sheet.figure
 
 
@@ -152,12 +153,12 @@ def _unit_axes(
     sheet: Sheet, words: Words, lines: Sequence[UnitLine], scale: str
 ) -> Axes:
     axes = sheet.axes(_LEFT, _AXIS, _PLOT, _ROW * len(lines))
-    row_axes(axes, [fold(line.label, 32, 1) for line in lines])
+    labels = row_axes(axes, [fold(line.label, 32, 1) for line in lines])
     anchored_axis(axes, words, scale)
-    for tick, line in zip(axes.get_yticklabels(), lines, strict=True):
+    for label, line in zip(labels, lines, strict=True):
         if line.cell is None:
-            tick.set_color(SOFT)
-            tick.set_fontweight("bold")
+            label.set_color(SOFT)
+            label.set_fontweight("bold")
     heading: dict[str, Any] = {
         "size": 7,
         "color": SOFT,
@@ -189,20 +190,36 @@ def _draw_organisation(axes: Axes, words: Words, subscale: str) -> None:
     )
 
 
-def _draw_unit(axes: Axes, words: Words, y: int, line: UnitLine) -> None:
+def _draw_means(axes: Axes, lines: Sequence[UnitLine]) -> None:
+    """Draw the own means, the intervals and the pooled means, each in one stroke."""
+    cells = [
+        (y, cell) for y, line in enumerate(lines) if is_shown(cell := line.cell or {})
+    ]
+    means, at = [cell["mean"] for _, cell in cells], [y for y, _ in cells]
+    axes.plot(means, at, "D", color=SOFT, mfc="white", markersize=4.5, zorder=3)
+    pooled = [
+        (y, own)
+        for y, _ in cells
+        if is_number((own := lines[y].estimate or {}).get("estimate"))
+    ]
+    gap = float("nan")  # lifts the pen between two intervals
+    ends = [
+        end for _, own in pooled for end in (own["conf_low"], own["conf_high"], gap)
+    ]
+    axes.plot(ends, [y for y, _ in pooled for _ in range(3)], color=ACCENT, lw=1.8)
+    estimates, at = [own["estimate"] for _, own in pooled], [y for y, _ in pooled]
+    axes.plot(estimates, at, "o", color=ACCENT, markersize=5.5, zorder=4)
+
+
+def _write_unit(axes: Axes, words: Words, y: int, line: UnitLine) -> None:
     if line.cell is None:
         axes.axhline(y - 0.5, color=FAINT, linewidth=0.6)
         return
     if not is_shown(line.cell):
         side_text(axes, y, words.text("hidden"), x=0.02, size=7)
         return
-    axes.plot(
-        line.cell["mean"], y, "D", color=SOFT, mfc="white", markersize=4.5, zorder=3
-    )
     own = line.estimate
     if own and is_number(own["estimate"]):
-        axes.plot([own["conf_low"], own["conf_high"]], [y, y], color=ACCENT, lw=1.8)
-        axes.plot(own["estimate"], y, "o", color=ACCENT, markersize=5.5, zorder=4)
         side_text(axes, y, MARKS.get(own["direction"], ""), x=1.02, size=7)
         side_text(axes, y, words.number(own["estimate"]), x=1.07, size=7.5)
         interval = words.interval(own["conf_low"], own["conf_high"])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diagnose.language import Language
+from diagnose.plots.sheet import drawing
 from diagnose.plots.words import words_for
 from diagnose.report.document import (
     Bullets,
@@ -67,6 +68,8 @@ def write_html(
 def render_html(publication: Publication, language: Language = "en") -> str:
     """Return the report as text; the same publication gives the same text."""
     words = words_for(publication, language, "report")
+    with drawing():
+        sections = make_sections(words)
 
     def text_of(cell: Cell, column: Column) -> str:
         return written(cell, column.kind, language)
@@ -78,7 +81,7 @@ def render_html(publication: Publication, language: Language = "en") -> str:
             words=words,
             title=report_title(words),
             facts=title_lines(words),
-            sections=make_sections(words),
+            sections=sections,
             kind_of=lambda block: _KINDS[type(block)],
             text_of=text_of,
         )

@@ -51,9 +51,15 @@ def hedges_g(
 
 
 def omega_squared(
-    statistic: float, df: float, df2: float, n_respondents: int, conf_level: float
-) -> tuple[float, float, float]:
+    statistic: float,
+    df: float,
+    df2: float,
+    n_respondents: int,
+    conf_level: float | None,
+) -> tuple[float, float | None, float | None]:
     """Return omega squared of a one-way comparison and its limits, all within 0-1.
+
+    Without a `conf_level` there are no limits, which take nearly all of the time.
 
     The estimate is ``df (F - 1) / (df (F - 1) + n)``, with 0 for an F below 1. The
     limits are ``ncp / (ncp + n)`` for the non-centralities at which the observed F is
@@ -64,8 +70,10 @@ def omega_squared(
     Steiger, 2004, Psychological Methods (intervals for effect sizes).
     """
     excess = max(df * (statistic - 1), 0.0)
-    low, high = _noncentral_f_limits(statistic, df, df2, conf_level)
     n = float(n_respondents)
+    if conf_level is None:
+        return excess / (excess + n), None, None
+    low, high = _noncentral_f_limits(statistic, df, df2, conf_level)
     return excess / (excess + n), low / (low + n), high / (high + n)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from diagnose.diagnosis.model import Finding
@@ -100,6 +101,22 @@ def test_an_estimate_of_a_hidden_unit(publication):
     estimates = publication.units.estimates.copy()
     estimates.at[0, "path"] = ("C",)
     units = replace(publication.units, estimates=estimates)
+    assert refused(publication, units=units) == {"D007"}
+
+
+@pytest.mark.parametrize("column", ["mean", "n_respondents"])
+def test_an_estimate_of_other_numbers_than_are_shown(publication, column):
+    estimates = publication.units.estimates.copy()
+    estimates.loc[0, column] += 1
+    units = replace(publication.units, estimates=estimates)
+    assert refused(publication, units=units) == {"D007"}
+
+
+def test_agreement_of_a_hidden_unit(publication):
+    agreement = pd.DataFrame(
+        {"path": [("C",)], "subscale": ["v"], "n_respondents": [9.0]}
+    )
+    units = replace(publication.units, agreement=agreement)
     assert refused(publication, units=units) == {"D007"}
 
 

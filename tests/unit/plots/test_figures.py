@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
+from matplotlib import rc_context, rcParams
 
 from diagnose.plots import (
     alt_text,
@@ -19,8 +21,9 @@ from diagnose.plots import (
     plot_units,
 )
 from diagnose.plots.diverging import colours, sides
+from diagnose.plots.sheet import drawing
 from diagnose.plots.titles import profile_title
-from diagnose.plots.words import words_for
+from diagnose.plots.words import rows, words_for
 from published import NAN, make_publication, without_units
 
 PLOTS = {
@@ -64,6 +67,22 @@ def test_two_runs_give_the_same_bytes(plot, publication, language):
     first, second = (figure_svg(plot(publication, language=language)) for _ in "12")
 
     assert first == second
+
+
+def test_figures_drawn_together_are_those_drawn_alone(plot, publication):
+    alone = figure_svg(plot(publication, language="en"))
+
+    with drawing():
+        together = figure_svg(plot(publication, language="en"))
+
+    assert together == alone
+
+
+def test_the_style_of_the_user_comes_back_and_is_not_drawn_in(publication):
+    with rc_context({"font.size": 31.0}):
+        figure = figure_svg(plot_gap(publication, language="en"))
+        assert rcParams["font.size"] == 31.0
+    assert figure == figure_svg(plot_gap(publication, language="en"))
 
 
 def test_svg_needs_nothing_from_outside(plot, publication):
@@ -251,3 +270,26 @@ class TestTitles:
         words = words_for(publication, "nl", "plots")
 
         assert words.listed(["A", "B", "C"]) == "A, B en C"
+
+
+def test_rows_are_chosen_by_what_their_columns_equal():
+    frame = pd.DataFrame(
+        {
+            "path": [("A",), ("A", "B"), ("C",)],
+            "level": ["top", "team", None],
+            "mean": [3.5, NAN, 2.0],
+            "n": [4, 5, 6],
+        }
+    )
+
+    assert rows(frame, level="top") == [
+        {"path": ("A",), "level": "top", "mean": 3.5, "n": 4}
+    ]
+    assert [type(value) for value in rows(frame)[0].values()] == [
+        tuple,
+        str,
+        float,
+        int,
+    ]
+    assert rows(frame, level="team", n=4) == []
+    assert rows(pd.DataFrame(), level="top") == []

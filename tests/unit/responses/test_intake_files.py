@@ -12,7 +12,12 @@ from builders import instrument
 from diagnose.errors import ResponseError
 from diagnose.responses import read_responses
 from diagnose.responses.read.table import read_table
-from diagnose.responses.read.text import find_delimiter, first_line
+from diagnose.responses.read.text import (
+    _fields_by_parity,
+    _fields_by_parser,
+    find_delimiter,
+    first_line,
+)
 
 GOOD = "v1,v2,v3,v4,team\n4,4,2,5,A\n3,2,3,4,B\n"
 
@@ -187,6 +192,29 @@ def test_stray_quotes_in_unquoted_cells(tmp_path):
     path.write_text('v1,size,v2\n4,5" by 6" pipe,5\n3,7" pipe,2\n')
 
     assert read_responses(path, instrument()).answers["v2"].tolist() == [5.0, 2.0]
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n\n"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["a;b;c", "1;2;3"],
+        ["a;b;c", "", "1;2", "1;2;3;4"],
+        ['"a";"b"', '"1;2\n3";4', '"say ""no"";";5'],
+        ["a;b", ";", "1;"],
+        ['"a;b"', "1;2"],
+    ],
+)
+def test_fields_are_counted_as_a_parser_would(lines, end):
+    content = ("\n".join(lines) + end).encode()
+
+    counts = _fields_by_parity(content, ";")
+
+    assert counts.tolist() == _fields_by_parser(content, ";", "x.csv").tolist()
+
+
+def test_quotes_that_do_not_pair_are_left_to_the_parser():
+    assert _fields_by_parity(b'a;b\n1;2"\n', ";") is None
 
 
 def test_the_line_that_announces_a_separator_is_skipped(tmp_path):

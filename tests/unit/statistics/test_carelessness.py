@@ -85,6 +85,12 @@ def test_constant_answers_have_no_distance():
         mahalanobis_distance(_items([3, 3], [3, 3], [3, 3]))
 
 
+@pytest.mark.parametrize("answers", [[3.0, 4.0], [3.0, NAN]])
+def test_a_single_respondent_has_no_distance(answers):
+    with pytest.raises(InsufficientDataError, match="at least 2 respondents"):
+        mahalanobis_distance(_items(answers))
+
+
 def test_pairs_nobody_answered_have_no_distance():
     with pytest.raises(InsufficientDataError, match="each pair of items"):
         mahalanobis_distance(_items([3, NAN], [2, NAN], [NAN, 3], [NAN, 1]))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -158,6 +160,22 @@ def test_summary_needs_its_columns_and_two_groups():
         welch_from_summary(summary)
     with pytest.raises(InsufficientDataError, match="at least 2 groups; got 1"):
         welch_from_summary(summary.assign(variance=1.0))
+
+
+def test_the_interval_of_omega_squared_may_be_left_out():
+    summary = pd.DataFrame(
+        {"n_respondents": [9, 12], "mean": [2.0, 3.5], "variance": [1.0, 0.8]}
+    )
+
+    bare = welch_from_summary(summary, conf_level=None)
+
+    full = welch_from_summary(summary)
+    assert bare.omega_squared_low is bare.omega_squared_high is bare.conf_level is None
+    assert bare == replace(
+        full, omega_squared_low=None, omega_squared_high=None, conf_level=None
+    )
+    with pytest.raises(ValueError, match="`conf_level` must lie between 0 and 1"):
+        welch_from_summary(summary, conf_level=95)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ import pandas as pd
 import pytest
 
 from diagnose.errors import InsufficientDataError
+from diagnose.statistics.intraclass import icc_from_summary
 from diagnose.statistics.pooling import (
     difference_from_rest,
     shrunken_means,
     shrunken_means_from_summary,
 )
-from diagnose.statistics.team_sums import team_summary
+from diagnose.statistics.random_intercept import fit_random_intercept
+from diagnose.statistics.team_sums import check_summary, team_summary
 
 
 def _summary(sizes, means, variances):
@@ -81,6 +83,21 @@ def test_values_and_summary_give_the_same(rng):
 
     pd.testing.assert_frame_equal(first.to_frame(), second.to_frame())
     assert (first.n_respondents, first.n_teams) == (40, 8)
+
+
+def test_a_checked_summary_gives_the_same_and_is_fitted_once(rng):
+    summary = _summary([4, 6, 9], [1.0, 3.0, 2.5], [1.0, 1.2, 0.8])
+    other = check_summary(_summary([4, 6, 9], [1.0, 3.0, 2.0], [1.0, 1.2, 0.8]))
+    checked = check_summary(summary)
+
+    for compute in (shrunken_means_from_summary, difference_from_rest):
+        pd.testing.assert_frame_equal(
+            compute(checked).to_frame(), compute(summary).to_frame()
+        )
+    model = fit_random_intercept(checked)
+    assert fit_random_intercept(checked) is model
+    assert icc_from_summary(checked) == icc_from_summary(summary)
+    assert icc_from_summary(other).tau2 != model.tau2
 
 
 def test_the_frame_is_a_copy():

@@ -148,6 +148,12 @@ def test_no_variance_within_teams_is_refused():
         check_summary(_summary(variance=[0.0, 0.0]))
 
 
+def test_what_was_checked_is_not_checked_again():
+    checked = check_summary(_summary())
+
+    assert check_summary(checked) is checked
+
+
 def test_a_summary_may_hold_a_team_of_one():
     checked = check_summary(_summary(n_respondents=[1, 4], variance=[np.nan, 0.5]))
 
