@@ -30,13 +30,17 @@ def extract(target: Path) -> Path:
 
 
 def update(templates: Path) -> None:
-    """Merge the templates into the Dutch catalogues."""
+    """Merge the templates into the Dutch catalogues.
+
+    Docstrings stay English, so the page of the API keeps its catalogue of headings.
+    """
+    (templates / "book" / "api.pot").unlink()
     tool = Path(sys.executable).with_name("sphinx-intl")
     options = ["-l", "nl", "-w", "0", "--no-obsolete"]
     command = [str(tool), "update", "-p", str(templates), "-d", str(LOCALE), *options]
     subprocess.run(command, check=True)
-    for path in (*LOCALE.rglob("*.mo"), *LOCALE.rglob("api.po")):
-        path.unlink()  # the page of the API stays English, as the docstrings are
+    for path in LOCALE.rglob("*.mo"):
+        path.unlink()
     for path in LOCALE.rglob("*.po"):
         settle(path)
 

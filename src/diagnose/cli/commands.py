@@ -203,9 +203,9 @@ def _show_profile(publication: Publication, language: Language) -> None:
     from diagnose.report import report_table
 
     for name in ("profile-floor", "reliability"):
-        frame = report_table(publication, name, language=language).reset_index()
-        rows = [tuple(map(str, row)) for row in frame.itertuples(index=False)]
-        show_table([str(head) for head in frame.columns], rows)
+        frame = report_table(publication, name, language=language)
+        rows = [tuple(map(str, row)) for row in frame.itertuples()]
+        show_table([str(head) for head in (frame.columns.name, *frame.columns)], rows)
 
 
 def _status(publication: Publication, language: Language) -> str:

@@ -219,11 +219,12 @@ def _start_page(languages: Sequence[Language]) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<title>Diagnosing Change</title>\n"
-        "<style>body{font:1.1rem/1.6 sans-serif;max-width:32rem;margin:4rem auto;"
-        "padding:0 1rem;color-scheme:light dark}</style></head>\n"
-        f"<body><main><h1>Diagnosing Change</h1><ul>\n{links}\n</ul></main></body>"
-        "</html>\n"
+        "<title>Diagnosing Change · Verandering in beeld</title>\n"
+        "<style>html{background:Canvas;color:CanvasText;color-scheme:light dark}"
+        "body{font:1.1rem/1.6 sans-serif;max-width:32rem;margin:4rem auto;"
+        "padding:0 1rem}a{color:LinkText}</style></head>\n"
+        '<body><main><h1>Diagnosing Change<br><span lang="nl">Verandering in beeld'
+        f"</span></h1><ul>\n{links}\n</ul></main></body></html>\n"
     )
 
 

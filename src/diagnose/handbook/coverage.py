@@ -69,8 +69,5 @@ def coverage_table(
         table = shown.map(number)
         table.insert(0, "n_runs", chosen["n_runs"].astype(int).astype(str))
         table = table.rename(columns=lambda name: word("heading", name))
-    table.index = pd.Index(
-        [word("quantity", name) for name in table.index],
-        name=word("heading", "quantity"),
-    )
-    return table.rename_axis(columns=None)
+    table.index = pd.Index([word("quantity", name) for name in table.index])
+    return table.rename_axis(columns=word("heading", "quantity"))

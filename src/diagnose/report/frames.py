@@ -37,7 +37,8 @@ def report_table(
     Returns
     -------
     pandas.DataFrame
-        Text only; the first column names the row and is the index.
+        Text only; the first column names the row and is the index, and its heading is
+        the name of the columns.
 
     Raises
     ------
@@ -63,8 +64,10 @@ def report_table(
         ]
         for row in table.rows
     ]
-    frame = pd.DataFrame(rows, columns=heads)
-    return frame.set_index(heads[0])
+    index = pd.Index([row[0] for row in rows], dtype=object)
+    # the first heading stands above the index, not in an empty row of its own
+    columns = pd.Index(heads[1:], name=heads[0])
+    return pd.DataFrame([row[1:] for row in rows], index=index, columns=columns)
 
 
 def _tables(publication: Publication, language: Language) -> dict[str, Table]:
