@@ -102,8 +102,9 @@ def compare_units(
         See `Units`. A level and subscale with fewer than two units, or without any
         variance within units, has no rows.
     """
+    numbered = cells.reset_index(drop=True)
     estimates, models = [], []
-    for level, subscale, units in _families(cells.reset_index(drop=True)):
+    for level, subscale, units in _families(numbered):
         try:
             estimate, model = _compare_family(units, conf_level=conf_level)
         except InsufficientDataError:
@@ -113,7 +114,13 @@ def compare_units(
     if not estimates:
         return build_frame((), ESTIMATES), build_frame((), MODELS)
     together = pd.concat(estimates).sort_index()
-    return _adjusted(together, conf_level=conf_level), build_frame(models, MODELS)
+    own = numbered.loc[together.index]
+    columns = {name: own[name] for name in ESTIMATES if name in own}
+    columns |= {str(name): numbers for name, numbers in together.items()}
+    return (
+        _adjusted(build_frame(columns, ESTIMATES), conf_level=conf_level),
+        build_frame(models, MODELS),
+    )
 
 
 def _families(cells: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -133,7 +140,7 @@ def comparable_units(cells: pd.DataFrame) -> pd.DataFrame:
 def _compare_family(
     units: pd.DataFrame, *, conf_level: float
 ) -> tuple[pd.DataFrame, dict[str, object]]:
-    """Return the estimates of the units of one level and subscale, and their model."""
+    """Return the numbers of the units of one level and subscale, and their model."""
     from diagnose.statistics.pooling import (
         difference_from_rest,
         shrunken_means_from_summary,
@@ -152,19 +159,13 @@ def _compare_family(
     model = shrunken_means_from_summary(checked, conf_level=conf_level)
     shrunken = model.to_frame()
     contrast = difference_from_rest(checked, conf_level=conf_level).to_frame()
-    columns = {
-        **{name: units[name].to_numpy() for name in ESTIMATES if name in units},
-        **{
-            name: shrunken[name].to_numpy()
-            for name in ("estimate", "conf_low", "conf_high", "reliability")
-        },
-        "difference": contrast["estimate"].to_numpy(),
-        "difference_low": contrast["conf_low"].to_numpy(),
-        "difference_high": contrast["conf_high"].to_numpy(),
-        "p_value": contrast["p_value"].to_numpy(),
-        "direction": "unclear",
-    }
-    return build_frame(columns, ESTIMATES).set_index(units.index), {
+    numbers = shrunken[["estimate", "conf_low", "conf_high", "reliability"]].assign(
+        difference=contrast["estimate"],
+        difference_low=contrast["conf_low"],
+        difference_high=contrast["conf_high"],
+        p_value=contrast["p_value"],
+    )
+    return numbers.set_index(units.index), {
         "n_teams": model.n_teams,
         "n_respondents": model.n_respondents,
         "mu": model.mu,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from diagnose.disclosure.publication import Publication
 
 _ALLOWED_WHEN_HIDDEN = {"value", "n_items", "conf_level"}
-_COUNTS = {"n_rows", "n_kept", "n_respondents", "excluded"}
+_COUNTS = {"n_rows", "n_kept", "n_respondents"}
 _PEOPLE = {
     "n_respondents",
     "n_floor",

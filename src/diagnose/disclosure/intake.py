@@ -9,8 +9,8 @@ from diagnose.disclosure.log import HIDDEN, Suppressed
 from diagnose.disclosure.thresholds import Thresholds
 from diagnose.responses.model import IntakeReport
 
-COUNTS = frozenset({"n_rows", "n_kept", "n_respondents", "excluded"})
-"""Keys under which provenance may hold numbers of people."""
+COUNTS = frozenset({"n_rows", "n_kept", "n_respondents"})
+"""Keys under which provenance may hold numbers of people whose answers count."""
 
 TOTAL = "total"
 
@@ -25,7 +25,9 @@ def describe_intake(
 
     The rows kept minus the people of the work floor are the leaders. So rows are
     counted only where every role is shown, for a single wave (who answered in earlier
-    ones is not known by role), and for files that each hold enough people.
+    ones is not known by role), and for files that each hold enough people. How many
+    rows were left out, and why, is always said: they stand in no published group, and
+    nothing may be dropped in silence.
 
     Parameters
     ----------
