@@ -28,6 +28,7 @@ _PUBLIC = {
         "plot_trend",
         "plot_units",
         "show_figure",
+        "show_plot",
     ),
     "report": ("list_report_tables", "report_table", "write_report"),
     "handbook": ("coverage_table",),

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from diagnose.documents import read_document
 from diagnose.errors import AssessmentError, Problem
@@ -35,6 +44,16 @@ class WaveFile(_Part):
     label: _Words
     file: _Words
     date: _Date
+
+    @field_validator("date")
+    @classmethod
+    def _is_a_day(cls, date: str) -> str:
+        try:
+            datetime.date.fromisoformat(date)
+        except ValueError:
+            raise ValueError(f"there is no day {date}") from None
+        return date
+
     platform: Literal["limesurvey", "qualtrics", "plain"] | None = None
     mapping: _Words | None = Field(
         default=None, description="Mapping file, when headings are not item ids"
@@ -91,6 +110,13 @@ class Assessment(_Part):
             raise ValueError("a language stands twice in `languages`")
         return self
 
+    @model_validator(mode="after")
+    def _waves_are_in_order(self) -> Self:
+        mistakes = list(_wave_mistakes(self.waves))
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
+        return self
+
     @property
     def titles(self) -> dict[str, str]:
         """The title in both languages; the one that is given serves for the other."""
@@ -102,6 +128,29 @@ class Assessment(_Part):
         """Labels of the waves in order of date."""
         ordered = sorted(self.waves, key=lambda wave: wave.date)
         return tuple(dict.fromkeys(wave.label for wave in ordered))
+
+
+def _wave_mistakes(waves: tuple[WaveFile, ...]) -> Iterator[str]:
+    """Yield what would make one wave of two, or count people twice."""
+    labels: dict[str, set[str]] = {}
+    dates: dict[str, set[str]] = {}
+    roles: dict[str, list[str | None]] = {}
+    for wave in waves:
+        labels.setdefault(wave.date, set()).add(wave.label)
+        dates.setdefault(wave.label, set()).add(wave.date)
+        roles.setdefault(wave.label, []).append(wave.role)
+    for label, given in dates.items():
+        if len(given) > 1:
+            yield f"the wave {label!r} has several dates: give each wave one label"
+    for date, given in labels.items():
+        if len(given) > 1:
+            yield f"the waves {', '.join(sorted(given))} have the same date {date}"
+    for label, asked in roles.items():
+        if len(asked) > 1 and (None in asked or len(set(asked)) < len(asked)):
+            yield (
+                f"the wave {label!r} has several files: name a `role` for each, "
+                "'floor' for one and 'leader' for the other"
+            )
 
 
 def load_assessment(folder: str | Path) -> Assessment:

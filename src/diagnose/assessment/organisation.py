@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from diagnose.errors import AssessmentError, Problem
+from diagnose.responses.model import NO_UNIT
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from diagnose.assessment.config import Assessment
+    from diagnose.responses import Responses
 
 
 def read_head_counts(setting: Assessment) -> pd.DataFrame | None:
@@ -58,6 +61,45 @@ def read_head_counts(setting: Assessment) -> pd.DataFrame | None:
         raise AssessmentError(problems)
     counted: pd.DataFrame = units.assign(n_members=people.astype(float))
     return counted
+
+
+def check_units(responses: Responses, head_counts: pd.DataFrame, *, file: str) -> None:
+    """Raise when people of the last wave work in units that the file does not have.
+
+    Parameters
+    ----------
+    responses : Responses
+        All waves; only the last one belongs to these head counts.
+    head_counts : pandas.DataFrame
+        What `read_head_counts` returned.
+    file : str
+        Name of the file in messages.
+
+    Raises
+    ------
+    AssessmentError
+        Each unit that is not there, with the nearest that is.
+    """
+    levels = list(responses.hierarchy)
+    last = responses.people["wave"] == responses.waves[-1]
+    answered = responses.people.loc[last, levels].drop_duplicates()
+    answered = answered[(answered != NO_UNIT).all(axis="columns")]
+    known = [" / ".join(row) for row in head_counts[levels].itertuples(index=False)]
+    problems = []
+    for row in answered.itertuples(index=False):
+        unit = " / ".join(row)
+        if unit not in known:
+            near = get_close_matches(unit, known, n=1)
+            problems.append(
+                Problem(
+                    code="A014",
+                    place=file,
+                    message=f"has no unit {unit!r}, where people answered",
+                    remedy=f"nearest: {near[0]!r}" if near else "add it",
+                )
+            )
+    if problems:
+        raise AssessmentError(problems)
 
 
 def _problems(units: pd.DataFrame, people: pd.Series, file: str) -> list[Problem]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from diagnose.assessment.config import Assessment, WaveFile, load_assessment
-from diagnose.assessment.organisation import read_head_counts
+from diagnose.assessment.organisation import check_units, read_head_counts
 from diagnose.errors import (
     AssessmentError,
     MissingDependencyError,
@@ -108,10 +108,12 @@ def read_assessment(
             problems.extend(error.problems)
     if problems:
         raise ResponseError(problems)
+    _refuse_twins(parts)
+    combined = replace(combine_waves(parts), waves=setting.wave_labels)
     head_counts = read_head_counts(setting)
-    return replace(
-        combine_waves(parts), waves=setting.wave_labels, head_counts=head_counts
-    )
+    if head_counts is not None:
+        check_units(combined, head_counts, file=str(setting.organisation.file))
+    return replace(combined, head_counts=head_counts)
 
 
 def publish_assessment(
@@ -170,10 +172,12 @@ def run_assessment(
     Outcome
         The files that were written, and the publication they show.
     """
-    from diagnose.report import write_report
+    from diagnose.report import check_output, write_report
 
     setting = load_assessment(folder)
     speak = tuple(languages or setting.languages)
+    folders = {language: language for language in setting.languages + speak}
+    check_output(setting.folder / OUTPUT, apart=("handbook", *folders))
     publication = publish_assessment(setting, progress=progress)
     output = setting.folder / OUTPUT
     files: list[Path] = []
@@ -214,6 +218,27 @@ def _instrument(setting: Assessment) -> Instrument:
 
     own = setting.folder / setting.instrument
     return load_instrument(own if own.exists() else setting.instrument)
+
+
+def _refuse_twins(parts: Sequence[Responses]) -> None:
+    """Raise when two exports are the same file: their people would count twice."""
+    seen: dict[str, str] = {}
+    problems = []
+    for part in parts:
+        report = part.report
+        if report.sha256 in seen:
+            problems.append(
+                Problem(
+                    code="A009",
+                    place=report.source,
+                    message=f"has the same content as {seen[report.sha256]}",
+                    allowed="every export once",
+                    remedy="put the right export there",
+                )
+            )
+        seen[report.sha256] = report.source
+    if problems:
+        raise AssessmentError(problems)
 
 
 def _read_wave(

@@ -42,6 +42,17 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _whole(lowest: int, highest: int = 2**32) -> Callable[[str], int]:
+    """Return a check for whole numbers; argparse tells the user what was wrong."""
+
+    def number(text: str) -> int:
+        if not text.isdecimal() or not lowest <= int(text) <= highest:
+            raise argparse.ArgumentTypeError(f"{text!r}: {lowest} … {highest}")
+        return int(text)
+
+    return number
+
+
 def _folder(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
     parser.add_argument("folder", help=word("option.folder"))
 
@@ -132,8 +143,10 @@ def _survey(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None
 def _simulate(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
     _folder(parser, word)
     _instrument(parser, word, "bottom-up")
-    parser.add_argument("--seed", type=int, default=1, help=word("option.seed"))
-    parser.add_argument("--teams", type=int, default=20, help=word("option.teams"))
+    parser.add_argument("--seed", type=_whole(0), default=1, help=word("option.seed"))
+    parser.add_argument(
+        "--teams", type=_whole(1, 2000), default=20, help=word("option.teams")
+    )
     _language(parser, word)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diagnose.cli.terminal import say, show_table, show_text
+from diagnose.errors import InstrumentError, Problem
 from diagnose.language import Language, load_catalogue
 
 if TYPE_CHECKING:
@@ -85,6 +86,17 @@ def _questionnaire(instrument: Instrument, chosen: Namespace) -> None:
     from diagnose.instrument import questionnaire
 
     form = chosen.form or next(iter(instrument.forms))
+    if form not in instrument.forms:
+        raise InstrumentError(
+            [
+                Problem(
+                    code="I037",
+                    place=f"--form {form}",
+                    message=f"is no form of {instrument.id}",
+                    allowed=", ".join(instrument.forms),
+                )
+            ]
+        )
     _write(questionnaire(instrument, form, chosen.language), chosen)
 
 

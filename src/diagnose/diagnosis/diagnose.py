@@ -16,7 +16,11 @@ from diagnose.diagnosis.measurement import assess_measurement
 from diagnose.diagnosis.model import Diagnosis, Units
 from diagnose.diagnosis.participation import count_participation
 from diagnose.diagnosis.profile import profile_roles
-from diagnose.diagnosis.trend import compare_waves_from_cells, summarise_waves
+from diagnose.diagnosis.trend import (
+    asked_alike,
+    compare_waves_from_cells,
+    summarise_waves,
+)
 from diagnose.diagnosis.units import compare_units, count_cells
 from diagnose.responses.model import FLOOR, Responses
 from diagnose.scoring.score import Scores, score
@@ -82,7 +86,9 @@ def diagnose(
     gap = compare_roles(profile, conf_level=conf_level)
     announce("trend")
     waves = summarise_waves(
-        scores.frame.loc[floor], responses.people.loc[floor, "wave"], responses.waves
+        scores.frame.loc[floor, asked_alike(responses)],
+        responses.people.loc[floor, "wave"],
+        responses.waves,
     )
     diagnosis = Diagnosis(
         instrument=responses.instrument,

@@ -42,6 +42,7 @@ _IMPORTANCE = {
     "open.units_alike": 4,
     "open.change_unknown": 3,
     "open.change_unclear": 3,
+    "open.items_differ": 3.5,
     "open.not_applicable": 2,
     "open.no_head_count": 1,
 }
@@ -170,6 +171,10 @@ def _find_units_open(parts: Parts) -> Iterator[Finding]:
 def _find_change_open(parts: Parts) -> Iterator[Finding]:
     if len(parts.waves) < 2:
         return
+    compared = set(parts.trend["subscale"])
+    profile = parts.profile.loc[parts.profile["role"] == FLOOR, "subscale"]
+    differ = [subscale for subscale in profile if subscale not in compared]
+    yield from _about(parts, "open.items_differ", differ if compared else ())
     waves = {
         "wave": wording.quoted(wording.literal(parts.waves[-1])),
         "wave_before": wording.quoted(wording.literal(parts.waves[-2])),

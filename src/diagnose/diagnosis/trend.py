@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,28 @@ from diagnose.diagnosis.columns import TREND
 from diagnose.diagnosis.contrasts import compare_cells, with_directions
 from diagnose.diagnosis.profile import intervals_of
 
+if TYPE_CHECKING:
+    from diagnose.responses.model import Responses
+
 _CELL = ("wave", "subscale", "n_respondents", "mean", "sd", "status")
+
+
+def asked_alike(responses: Responses) -> list[str]:
+    """Return the scored subscales of which every wave asked the same items.
+
+    A mean of three items is no earlier value of a mean of four: items differ in how
+    easily people agree with them, so a change could come from the missing one alone.
+    """
+    answers = responses.answers.notna() | responses.not_applicable
+    asked = answers.groupby(responses.people["wave"].to_numpy()).any()
+    asked = asked.loc[[wave for wave in responses.waves if wave in asked.index]]
+    alike = []
+    for subscale in responses.instrument.subscales:
+        items = [item.id for item in subscale.items if item.id in asked.columns]
+        same = bool((asked[items] == asked[items].iloc[-1]).all(axis=None))
+        if same and int(asked[items].iloc[-1].sum()) >= subscale.min_answered:
+            alike.append(subscale.id)
+    return alike
 
 
 def summarise_waves(

@@ -16,6 +16,7 @@ from diagnose.disclosure.log import (
 )
 from diagnose.disclosure.thresholds import Thresholds
 from diagnose.disclosure.tree import (
+    PROTECTED,
     REMAINDER,
     SMALL,
     Bounds,
@@ -261,10 +262,19 @@ def _entries(
     return [
         Suppressed(
             table=table,
-            rule=decision.rules[path],
+            rule=_told(decision.rules[path]),
             level=level,
             path=path,
             subscale=subscale,
         )
         for path, level in zip(hidden["path"], hidden["level"], strict=True)
     ]
+
+
+def _told(rule: str) -> str:
+    """Return the rule as the log tells it.
+
+    Which of two hidden siblings was small, and which one covers for it, would narrow
+    down the size of the small one beside the line that gives their total.
+    """
+    return PROTECTED if rule in (SMALL, REMAINDER) else rule

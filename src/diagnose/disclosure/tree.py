@@ -48,6 +48,7 @@ Bounds = tuple[float, float]
 SMALL = "small"
 PARENT_HIDDEN = "parent-hidden"
 REMAINDER = "remainder"
+PROTECTED = "protected"
 
 _SAME = 1e-9
 """Scores closer together than this are the same; steps of a score are far larger."""

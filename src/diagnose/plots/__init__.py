@@ -4,7 +4,7 @@ from diagnose.plots.distributions import plot_distributions
 from diagnose.plots.gap import plot_gap
 from diagnose.plots.heat_map import plot_heat_map
 from diagnose.plots.profile import plot_profile
-from diagnose.plots.show import show_figure
+from diagnose.plots.show import show_figure, show_plot
 from diagnose.plots.svg import alt_text, figure_svg
 from diagnose.plots.trend import plot_trend
 from diagnose.plots.units import plot_units
@@ -19,4 +19,5 @@ __all__ = [
     "plot_trend",
     "plot_units",
     "show_figure",
+    "show_plot",
 ]

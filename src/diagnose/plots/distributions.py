@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from diagnose._options import check_option
+from diagnose.errors import InsufficientDataError
 from diagnose.instrument.model import Item, ResponseScale, Role
 from diagnose.language import Language
 from diagnose.plots.diverging import (
@@ -77,7 +78,9 @@ def plot_distributions(
         for scale, items in _items_by_scale(words, subscale, role)
     ]
     if not panels:
-        raise ValueError("`publication` holds no statements of this subscale and role.")
+        raise InsufficientDataError(
+            "`publication` holds no statements of this subscale and role."
+        )
     bars = [bar for _, members in panels for bar in members]
     heights = [panel_height(members) for _, members in panels]
     who = words.text(f"role.{role}")

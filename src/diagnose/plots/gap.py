@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from diagnose.errors import InsufficientDataError
 from diagnose.instrument.model import Subscale
 from diagnose.language import Language
 from diagnose.plots.sheet import (
@@ -71,7 +72,9 @@ def plot_gap(publication: Publication, *, language: Language | None = None) -> F
     words = words_for(publication, language, "plots")
     shown = [row for row in rows(publication.gap) if is_number(row["difference"])]
     if not shown:
-        raise ValueError("`publication` holds no gap: no answers of leaders are shown.")
+        raise InsufficientDataError(
+            "`publication` holds no gap: no answers of leaders are shown."
+        )
     found = {row["subscale"]: row for row in shown}
     panels = subscale_panels(words, set(found))
     heights = [_HEAD + _ROW * len(panel) + _AXIS for _, panel in panels]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from diagnose.errors import InsufficientDataError
 from diagnose.instrument.model import Subscale
 from diagnose.language import Language
 from diagnose.plots.sheet import (
@@ -66,7 +67,9 @@ def plot_trend(publication: Publication, *, language: Language | None = None) ->
     words = words_for(publication, language, "plots")
     trend = rows(publication.trend)
     if not trend:
-        raise ValueError("`publication` holds no trend: it has one wave only.")
+        raise InsufficientDataError(
+            "`publication` holds no trend: it has one wave only."
+        )
     panels = subscale_panels(words, {row["subscale"] for row in trend})
     block = _HEAD + _PLOT + _FOOT
     heights = [_GROUP + block * -(-len(panel) // _COLUMNS) for _, panel in panels]

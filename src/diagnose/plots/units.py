@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from diagnose.errors import InsufficientDataError
 from diagnose.language import Language, level_name
 from diagnose.plots.sheet import (
     ACCENT,
@@ -118,7 +119,9 @@ def checked_level(publication: Publication, level: str | None) -> str:
         There are no units, or none at this level.
     """
     if not publication.hierarchy:
-        raise ValueError("`publication` has no units: no organisation was given.")
+        raise InsufficientDataError(
+            "`publication` has no units: no organisation was given."
+        )
     if level is None:
         return publication.hierarchy[-1]
     if level not in publication.hierarchy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diagnose.language import Language, default_language
+from diagnose.language import Language, default_language, load_catalogue
 from diagnose.plots.words import words_for
 from diagnose.report.document import Table, written
 from diagnose.report.sheets import make_sheets
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from diagnose.disclosure import Publication
+
+
+_AT_TIMES = ("divided", "gap", "trend", "participation", "profile-leader", "units")
+"""Tables that an organisation without units, leaders or waves does not have."""
 
 
 def list_report_tables(publication: Publication) -> tuple[str, ...]:
@@ -43,12 +47,16 @@ def report_table(
     Raises
     ------
     ValueError
-        There is no such table in this publication.
+        There is no table of this name. One that this publication has nothing for is
+        a frame that says so.
     """
     import pandas as pd
 
     speak = language or default_language()
     tables = _tables(publication, speak)
+    if name in _AT_TIMES and name not in tables:
+        nothing = load_catalogue("plots").text("nothing", speak)
+        return pd.DataFrame({"": [nothing]}, index=[""])
     if name not in tables:
         raise ValueError(
             f"`name` must be one of {', '.join(map(repr, tables))}; got {name!r}."

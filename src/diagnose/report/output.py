@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from diagnose.errors import AssessmentError, Problem
@@ -55,6 +55,34 @@ def write_outputs(folder: str | Path, contents: Mapping[str, bytes]) -> list[Pat
         _replace(target / name, content)
     _replace(target / MANIFEST, _manifest_bytes(known | fresh))
     return [target / name for name in contents]
+
+
+def check_output(folder: str | Path, *, apart: Sequence[str] = ()) -> None:
+    """Raise when a folder holds anything that the program did not write.
+
+    Parameters
+    ----------
+    folder : str or Path
+        May be absent.
+    apart : sequence of str
+        Names of folders in it that are checked by whoever writes them.
+
+    Raises
+    ------
+    AssessmentError
+        Everything that is foreign (A010), before any work is done.
+    """
+    target = Path(folder)
+    if target.exists() and not target.is_dir():
+        raise AssessmentError([_not_a_folder(target)])
+    if not target.exists():
+        return
+    known = {MANIFEST, *_read_manifest(target), *apart}
+    foreign = sorted(path for path in target.iterdir() if path.name not in known)
+    if foreign:
+        raise AssessmentError(
+            [_problem("A010", p, "was not written by this program") for p in foreign]
+        )
 
 
 def digest(content: bytes) -> str:

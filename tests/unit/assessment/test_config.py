@@ -44,6 +44,32 @@ def test_waves_are_put_in_order_of_date(tmp_path):
     assert setting.wave_labels == ("0", "1")
 
 
+@pytest.mark.parametrize(
+    ("line", "part"),
+    [
+        ('{label: "1", file: responses/b.csv, date: "2025-01-31"}', "several dates"),
+        ('{label: "2", file: responses/b.csv, date: "2026-01-31"}', "same date"),
+        ('{label: "1", file: responses/b.csv, date: "2026-01-31"}', "role"),
+        ('{label: "2", file: responses/b.csv, date: "2026-13-45"}', "no day"),
+    ],
+)
+def test_waves_that_would_be_pooled_or_counted_twice_are_refused(tmp_path, line, part):
+    files = ("responses/a.csv", "responses/b.csv")
+    problems = refused(tmp_path, f"{GOOD}  - {line}\n", *files)
+
+    assert part in " ".join(map(str, problems))
+
+
+def test_a_file_for_each_form_is_one_wave(tmp_path):
+    text = GOOD.replace('"2026-01-31"}', '"2026-01-31", role: floor}')
+    text += (
+        '  - {label: "1", file: responses/b.csv, date: "2026-01-31", role: leader}\n'
+    )
+    folder = folder_with(tmp_path, text, "responses/a.csv", "responses/b.csv")
+
+    assert load_assessment(folder).wave_labels == ("1",)
+
+
 def test_no_assessment_file_says_how_to_make_one(tmp_path):
     with pytest.raises(AssessmentError, match="diagnose init"):
         load_assessment(tmp_path)

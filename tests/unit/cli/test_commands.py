@@ -235,6 +235,59 @@ def test_an_output_folder_with_other_files_is_left_alone(tmp_path, capsys):
     assert (output / "report.html").read_text(encoding="utf-8") == "my own"
 
 
+def test_any_other_file_in_the_output_folder_stops_the_run_at_once(tmp_path, capsys):
+    main(["simulate", str(tmp_path / "a"), "--teams", "4"])
+    output = tmp_path / "a" / "output"
+    output.mkdir()
+    (output / "letter.txt").write_text("mine", encoding="utf-8")
+
+    assert main(["run", str(tmp_path / "a"), "--no-handbook"]) == 1
+    assert "A010" in capsys.readouterr().err
+    assert [path.name for path in output.iterdir()] == ["letter.txt"]
+
+
+def test_the_same_export_twice_is_refused(tmp_path, capsys):
+    base = tmp_path / "a"
+    main(["simulate", str(base), "--teams", "4"])
+    settings = base / "assessment.yaml"
+    again = '  - {label: "2", file: responses/again.csv, date: "2026-06-30"}\n'
+    settings.write_text(settings.read_text("utf-8") + again, encoding="utf-8")
+    export = (base / "responses" / "export.csv").read_bytes()
+    (base / "responses" / "again.csv").write_bytes(export)
+
+    assert main(["check", str(base)]) == 1
+    assert "A009" in capsys.readouterr().err
+
+
+def test_units_that_the_organisation_file_lacks_are_named(tmp_path, capsys):
+    base = tmp_path / "a"
+    main(["simulate", str(base), "--teams", "4"])
+    path = base / "organisation.csv"
+    renamed = path.read_text("utf-8-sig").replace("Team 2", "Ploeg 2")
+    path.write_text(renamed, encoding="utf-8")
+
+    assert main(["check", str(base)]) == 1
+    shown = capsys.readouterr().err
+    assert "A014" in shown
+    assert "Team 2" in shown
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["simulate", "x", "--seed", "-1"], ["simulate", "x", "--teams", "0"]],
+)
+def test_impossible_numbers_are_a_wrong_command(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == 2
+
+
+def test_an_unknown_form_is_refused_with_those_that_exist(capsys):
+    assert main(["survey", "questionnaire", "bottom-up", "--form", "nope"]) == 1
+    assert "floor, leader" in capsys.readouterr().err
+
+
 def test_simulate_leaves_a_folder_in_use_alone(tmp_path, capsys):
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
 

@@ -22,7 +22,7 @@ from unit.disclosure.organisations import (
     read_publication,
 )
 
-EXPECTED = ["small", "parent-hidden", "subscale-hidden", "total"]
+EXPECTED = ["small", "protected", "parent-hidden", "subscale-hidden", "total"]
 NINE = [3.0, 3.25, 4.0, 2.5, 3.5, 4.25, 2.75, 3.0, 3.75]
 EIGHT = [2.0, 2.25, 3.0, 2.5, 3.5, 1.25, 2.75, 3.25]
 SEVEN = [4.0, 4.25, 3.0, 4.5, 3.5, 4.75, 3.75]
@@ -328,7 +328,7 @@ def test_the_log_never_says_that_everybody_answered_alike():
     )
     rules = dict(zip(alike.suppressed["path"], alike.suppressed["rule"], strict=True))
 
-    assert rules[("B",)] == rules[("C",)] == "remainder"
+    assert rules[("B",)] == rules[("C",)] == "protected"
 
 
 def test_a_broken_rule_for_items_makes_no_publication(rng, monkeypatch):

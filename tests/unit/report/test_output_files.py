@@ -124,7 +124,7 @@ def test_provenance_names_instrument_rules_and_settings(tmp_path):
 
     assert content["instrument"]["id"] == "bottom-up"
     assert content["thresholds"] == {"comments": 10, "distributions": 8, "scores": 5}
-    assert set(content["suppressed"]) >= {"remainder", "small"}
+    assert set(content["suppressed"]) >= {"protected"}
     assert list(content) == sorted(content)
 
 
