@@ -51,7 +51,7 @@ def settle(path: Path) -> None:
         catalogue = read_po(file, locale="nl")
     catalogue.fuzzy = False
     with path.open("wb") as file:
-        write_po(file, catalogue, width=0, omit_header=True, include_lineno=False)
+        write_po(file, catalogue, width=0, omit_header=True, no_location=True)
 
 
 def report() -> int:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from diagnose.cli.parser import make_parser
 from diagnose.errors import DiagnoseError
+from diagnose.language import Language
 
 OK = 0
 REFUSED = 1
@@ -40,19 +41,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from diagnose.cli import commands
     from diagnose.cli.terminal import show_defect, show_refusal
 
+    asked = getattr(chosen, "language", None)
+    speak: Language = asked if isinstance(asked, str) else chosen.speak  # type: ignore[assignment]
     try:
         command = getattr(commands, f"run_{chosen.command.replace('-', '_')}")
         return int(command(chosen) or OK)
-    except DiagnoseError as error:
-        show_refusal(error, chosen.speak)
-        return REFUSED
-    except OSError as error:
-        show_refusal(error, chosen.speak)
+    except (DiagnoseError, OSError) as error:
+        show_refusal(error, speak)
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
         if os.environ.get("DIAGNOSE_DEBUG"):
             raise
-        show_defect(error, chosen.speak)
+        show_defect(error, speak)
         return DEFECT

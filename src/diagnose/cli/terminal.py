@@ -52,6 +52,8 @@ def _print_table(
 
 def show_problems(problems: Sequence[Problem], language: Language) -> None:
     """Print problems as a table on standard error."""
+    from diagnose.responses.problems import problems_in_words
+
     words = load_catalogue("cli")
     rows = [
         (
@@ -60,7 +62,7 @@ def show_problems(problems: Sequence[Problem], language: Language) -> None:
             problem.message,
             "; ".join(part for part in (problem.allowed, problem.remedy) if part),
         )
-        for problem in problems
+        for problem in problems_in_words(problems, language)
     ]
     heads = [words.text(f"problem.{key}", language) for key in _PROBLEM_HEADS]
     _print_table(_console(stderr=True), heads, rows, 0)

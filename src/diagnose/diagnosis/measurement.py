@@ -27,6 +27,10 @@ items has a 95% interval from .65 to .90 at 30 respondents, and wider below."""
 WEAK_TIE_BELOW = 0.30
 """Item-rest correlation below which an item is flagged: a convention (Nunnally)."""
 
+_ROUNDING = 1e-12
+"""A correlation of zero comes out a little above or below it, as the sums happen to be
+ordered; neither is a sign of an item that runs against the others."""
+
 
 def assess_measurement(
     responses: Responses, scores: Scores, *, conf_level: float
@@ -200,7 +204,7 @@ def _flag(row: Mapping[str, object], *, single: bool) -> str:
     tie = row.get("item_rest_r")
     if not isinstance(tie, float) or np.isnan(tie):
         return ""
-    if tie < 0:
+    if tie < -_ROUNDING:
         return "flag.negative"
     return "flag.weak" if tie < WEAK_TIE_BELOW else ""
 
@@ -239,7 +243,7 @@ def judge(alpha: pd.DataFrame, flags: set[str]) -> tuple[Verdict, str]:
     unsupported = {
         "reason.few_respondents": row["n_respondents"] < FEWEST_RESPONDENTS,
         "reason.no_variance": np.isnan(row["estimate"]),
-        "reason.negative_alpha": row["estimate"] < 0,
+        "reason.negative_alpha": row["estimate"] < -_ROUNDING,
         "reason.low_alpha": row["conf_high"] < RELIABLE_FROM,
     }
     for reason, holds in unsupported.items():

@@ -162,6 +162,19 @@ def test_hostile_exports_end_with_1_and_a_reason(
     assert sorted(item.name for item in tmp_path.iterdir()) == ["changed.csv"]
 
 
+def test_a_refusal_speaks_the_language_that_was_asked_for(export, tmp_path, capsys):
+    path = mutate(export, tmp_path, HOSTILE["empty"])
+
+    assert main(["score", str(path), "--language", "nl"]) == 1
+    dutch = capsys.readouterr().err
+    assert main(["score", str(path), "--language", "en"]) == 1
+    english = capsys.readouterr().err
+
+    assert "niets geschreven" in dutch
+    assert "leeg" in dutch
+    assert "empty" in english
+
+
 def test_utf_16_and_semicolons_are_read_all_the_same(export, tmp_path):
     text = export.read_text(encoding="utf-8-sig")
     assert '";"' in text
