@@ -28,9 +28,8 @@ def test_every_text_stands_in_both_languages(section):
         assert all(words.strip() for words in text.values()), f"{section}.{key}"
 
 
-@pytest.mark.parametrize("section", SECTIONS)
+# the catalogue of the assessment folder holds YAML examples, whose braces are no fields
+@pytest.mark.parametrize("section", [s for s in SECTIONS if s != "assessment"])
 def test_both_languages_want_the_same_fields(section):
-    if section == "assessment":
-        pytest.skip("holds YAML examples, whose braces are no fields")
     for key, text in load_catalogue(section).entries.items():
         assert fields(text["en"]) == fields(text["nl"]), f"{section}.{key}"
