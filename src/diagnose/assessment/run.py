@@ -176,8 +176,8 @@ def run_assessment(
 
     setting = load_assessment(folder)
     speak = tuple(languages or setting.languages)
-    folders = {language: language for language in setting.languages + speak}
-    check_output(setting.folder / OUTPUT, apart=("handbook", *folders))
+    apart = ("handbook", *setting.languages, *speak)
+    check_output(setting.folder / OUTPUT, apart=apart)
     publication = publish_assessment(setting, progress=progress)
     output = setting.folder / OUTPUT
     files: list[Path] = []
