@@ -36,6 +36,7 @@ def check_instrument(
         _scale_reference_problems,
         _subscale_problems,
         _reporting_problems,
+        _alternative_problems,
         text_problems,
     )
     return tuple(
@@ -216,3 +217,23 @@ def _reporting_problems(instrument: Instrument) -> Iterator[Problem]:
 
 def _listed(values: Iterable[str]) -> str:
     return ", ".join(repr(value) for value in values)
+
+
+# --- dimensions --------------------------------------------------------------------
+
+
+def _alternative_problems(instrument: Instrument) -> Iterator[Problem]:
+    if instrument.dimensions is None:
+        return
+    kinds = {subscale.id: subscale.kind for subscale in instrument.subscales}
+    for name, clusters in instrument.dimensions.alternatives.items():
+        path = f"dimensions.alternatives.{name}"
+        named = [code for codes in clusters.values() for code in codes]
+        for code in named:
+            if code not in kinds:
+                allowed = _listed(list(kinds))
+                yield problem("I037", path, value=repr(code), allowed=allowed)
+        grouped = {kinds[code] for code in named if code in kinds}
+        for code, kind in kinds.items():
+            if kind in grouped and named.count(code) != 1:
+                yield problem("I038", path, value=repr(code))

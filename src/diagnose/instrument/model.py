@@ -144,6 +144,30 @@ class Reporting(_Part):
     comments: int = Field(default=10, ge=10)
 
 
+class MergeRule(_Part):
+    """When two subscales are too alike to be told apart, fixed before any data."""
+
+    latent_correlation: float = Field(
+        gt=0, lt=1, description="Merge above this correlation of the factors"
+    )
+    htmt: float = Field(
+        gt=0, lt=1, description="Or above this heterotrait-monotrait ratio"
+    )
+    fewest_respondents: int = Field(
+        ge=100, description="Smallest sample in which the rule may be applied"
+    )
+
+
+class Dimensions(_Part):
+    """What the answers are held against when the measurement is judged."""
+
+    merge: MergeRule
+    alternatives: dict[Code, dict[Code, tuple[Code, ...]]] = Field(
+        default_factory=dict,
+        description="Other groupings of subscales: name to cluster to their ids",
+    )
+
+
 class Instrument(_Part):
     """A questionnaire, its forms and languages, and how it is scored.
 
@@ -165,6 +189,7 @@ class Instrument(_Part):
     open_items: tuple[OpenItem, ...] = ()
     suitability: tuple[ScreenItem, ...] = ()
     reporting: Reporting = Reporting()
+    dimensions: Dimensions | None = None
 
     def __hash__(self) -> int:
         """Return a hash of the content."""

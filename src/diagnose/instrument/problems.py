@@ -55,6 +55,11 @@ CATALOGUE: dict[str, Entry] = {
         "change one: exports that carry texts could not tell the items apart",
     ),
     "I036": Entry("holds the placeholder {value}", "{{unit}}, {{change}}"),
+    "I037": Entry("names {value}, which is no subscale", "{allowed}"),
+    "I038": Entry(
+        "leaves out {value}, or names it twice",
+        "every subscale of the kinds that it groups, once",
+    ),
 }
 """Code to wording; every code is asserted by a test, and no code is ever reused."""
 

@@ -170,6 +170,10 @@ CROSS_CASES = [
     ("I036", "means {unit}", "means {team}", "forms.floor.introduction.en",
      "holds the placeholder '{team}'; allowed: {unit}, {change}"),
     ("I036", "means {unit}", "means unit}", "forms.floor.introduction.en", "'}'"),
+    ("I037", "second: [s]", "second: [s, x]", "dimensions.alternatives.pairs",
+     "names 'x', which is no subscale; allowed: 'v', 's'"),
+    ("I038", "second: [s]", "second: [s, v]", "dimensions.alternatives.pairs",
+     "leaves out 'v', or names it twice"),
 ]  # fmt: skip
 
 ELSEWHERE = {"I001", "I002"}
