@@ -14,8 +14,13 @@ from diagnose.statistics.carelessness import (
     intra_individual_variability,
     longstring,
     mahalanobis_distance,
+    psychometric_antonyms,
+    psychometric_synonyms,
+    response_time_per_item,
     screen_careless,
+    with_and_without,
 )
+from diagnose.statistics.reliability import cronbach_alpha
 
 MODEST = settings(max_examples=60, deadline=None)
 COLUMNS = [f"q{i}" for i in range(8)]
@@ -126,3 +131,51 @@ def test_order_of_respondents_does_not_matter(items):
     except InsufficientDataError:
         return
     assert mahalanobis_distance(items[::-1])["df"][::-1].equals(first)
+
+
+@MODEST
+@given(st.integers(0, 2**32 - 1))
+def test_antonyms_of_two_halves_are_synonyms_of_the_first_turned_round(seed):
+    rng = np.random.default_rng(seed)
+    first = rng.normal(size=(60, 4))
+    second = first + rng.normal(scale=0.3, size=(60, 4))
+    items = pd.DataFrame(np.hstack([first, second]), columns=COLUMNS)
+    items = items.mask(rng.random(items.shape) < 0.05)
+    turned = items * np.repeat([-1, 1], 4)
+
+    synonyms = psychometric_synonyms(items, critical_r=0.7)
+    antonyms = psychometric_antonyms(turned, critical_r=0.7)
+
+    assert antonyms["n_pairs"].equals(synonyms["n_pairs"])
+    assert antonyms["estimate"].to_numpy() == pytest.approx(
+        -synonyms["estimate"].to_numpy(), abs=1e-9, nan_ok=True
+    )
+
+
+@MODEST
+@given(FRAMES, st.floats(0, 5000))
+def test_time_per_item_times_the_items_is_the_time(items, time):
+    pace = response_time_per_item(items, pd.Series(time, index=items.index))
+
+    n_answered = items.notna().sum(axis="columns")
+    total = (pace * n_answered)[n_answered > 0]
+    assert total.to_numpy() == pytest.approx(time)
+    assert pace[n_answered == 0].isna().all()
+
+
+@MODEST
+@given(st.integers(0, 2**32 - 1))
+def test_without_equals_leaving_out_by_hand(seed):
+    rng = np.random.default_rng(seed)
+    trait = rng.normal(size=(40, 1))
+    items = pd.DataFrame(trait + rng.normal(size=(40, 4)), columns=list("abcd"))
+    careless = rng.random(40) < 0.3
+    before = items.copy()
+
+    table = with_and_without(cronbach_alpha, items, careless)
+
+    everyone, others = cronbach_alpha(items), cronbach_alpha(items[~careless])
+    assert table["estimate"].tolist() == [everyone.estimate, others.estimate]
+    assert table["n_respondents"].tolist() == [40, 40 - careless.sum()]
+    assert table["difference"].tolist() == [0, others.estimate - everyone.estimate]
+    pd.testing.assert_frame_equal(items, before)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from diagnose.statistics.items import item_analysis
 from diagnose.statistics.one_factor import fit_one_factor
-from diagnose.statistics.reliability import cronbach_alpha, omega_total
+from diagnose.statistics.reliability import (
+    average_variance_extracted,
+    composite_reliability,
+    cronbach_alpha,
+    guttman_lambda_2,
+    guttman_lambda_6,
+    htmt,
+    omega_total,
+    standardised_alpha,
+)
 
 REVERSED = ["A1", "C4", "C5", "E1", "E2", "O2", "O5"]
 
@@ -47,6 +57,27 @@ def test_bootstrap_of_bfi_is_wider_than_feldt(agreeableness):
     # The stored limits are themselves a bootstrap of 2000: Monte-Carlo error .001.
     limits = (result.conf_low, result.conf_high)
     assert limits == pytest.approx((0.6827, 0.7236), abs=0.0025)
+
+
+def test_other_bounds_of_complete_bfi(agreeableness):
+    got = [
+        guttman_lambda_2(agreeableness).estimate,
+        guttman_lambda_6(agreeableness).estimate,
+        cronbach_alpha(agreeableness).std_error,
+    ]
+
+    # Stored with 8 and 11 decimals.
+    assert got == pytest.approx([0.72097199, 0.68317032, 0.0090748436], rel=1e-8)
+
+
+def test_intervals_without_normal_theory_are_wider_for_bfi(agreeableness):
+    adf = cronbach_alpha(agreeableness, interval="adf")
+    bca = cronbach_alpha(agreeableness, interval="bca", seed=1)
+
+    # The stored percentile limits are a bootstrap of 2000: Monte-Carlo error .001.
+    for result in (adf, bca):
+        limits = (result.conf_low, result.conf_high)
+        assert limits == pytest.approx((0.6827, 0.7236), abs=0.0025)
 
 
 def test_one_factor_and_omega_of_complete_bfi(agreeableness):
@@ -94,6 +125,12 @@ def test_lq2002_matches_psych(reference_data, in_r, name, n_items, lowest):
     rest, dropped = expected["item_rest_r"], expected["alpha_drop"]
     assert list(table["item_rest_r"]) == pytest.approx(rest, rel=1e-10)
     assert list(table["alpha_if_dropped"]) == pytest.approx(dropped, rel=1e-10)
+    standardised = [
+        standardised_alpha(items).estimate,
+        guttman_lambda_6(items).estimate,
+    ]
+    stored = [expected["std_alpha"], expected["G6"]]
+    assert standardised == pytest.approx(stored, rel=1e-10)
 
 
 def test_efc_items_of_mixed_direction_are_noticed(reference_data):
@@ -109,3 +146,48 @@ def test_efc_items_of_mixed_direction_are_noticed(reference_data):
         "negative_loading:c90cop9",
     )
     assert (table["item_rest_r"] < 0).sum() >= 1
+
+
+ABILITIES = {
+    "visual": ["x1", "x2", "x3"],
+    "textual": ["x4", "x5", "x6"],
+    "speed": ["x7", "x8", "x9"],
+}
+
+
+@pytest.fixture(scope="module")
+def abilities(reference_data):
+    folder = reference_data / "holzinger1939"
+    return pd.read_csv(folder / "HolzingerSwineford1939.csv")
+
+
+@pytest.mark.parametrize(
+    ("variant", "expected"),
+    [("htmt2", [0.384, 0.387, 0.280]), ("htmt", [0.424, 0.467, 0.290])],
+)
+def test_ratios_of_abilities_match_semtools(abilities, variant, expected):
+    table = htmt(abilities, ABILITIES, variant=variant, n_bootstrap=500).to_frame()
+
+    # semTools printed 3 decimals.
+    assert table["estimate"].tolist() == pytest.approx(expected, abs=5.01e-4)
+    assert (table["conf_low"] < table["estimate"]).all()
+    assert (table["estimate"] < table["conf_high"]).all()
+
+
+@pytest.mark.parametrize("name", ABILITIES)
+def test_composites_of_three_factors_match_semtools(abilities, in_r, name):
+    items = abilities[ABILITIES[name]]
+    rows = [row for row in in_r["HS_std"] if row["lhs"] == name]
+    standardised = np.array([row["est.std"] for row in rows])
+    sd = items.std(ddof=0).to_numpy()
+
+    observed = composite_reliability(
+        standardised * sd, total_variance=items.sum(axis="columns").var(ddof=0)
+    )
+    extracted = average_variance_extracted(
+        standardised * sd, error_variances=(1 - standardised**2) * sd**2
+    )
+
+    # Loadings stored with 11 digits; lavaan's search leaves about 1e-6.
+    assert observed == pytest.approx(in_r["HS_compRelSEM"][name], rel=1e-6)
+    assert extracted == pytest.approx(in_r["HS_AVE"][name], rel=1e-6)

@@ -1,23 +1,14 @@
-"""Indices of careless responding: one value a respondent, no verdict."""
+"""Indices of careless responding from single answers, distances and times."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from diagnose._options import require
-from diagnose.statistics.null_distributions import count_options
 from diagnose.statistics.sample import check_numeric_frame
 from diagnose.statistics.squared_distances import squared_distances
-from diagnose.statistics.team_sums import FloatArray, IntArray
-
-Blocks = Mapping[str, Sequence[str]]
-Pairs = Sequence[tuple[str, str]]
-MIN_POINTS = 3  # through two points every correlation is 1 or -1
-_NO_VARIANCE = 1e-12  # equal means of a few whole numbers differ in the last digit
+from diagnose.statistics.team_sums import FloatArray
 
 
 def longstring(items: pd.DataFrame) -> pd.DataFrame:
@@ -34,7 +25,7 @@ def longstring(items: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Columns ``longest_run`` and ``mean_run`` in items; NaN without an answer.
     """
-    answers = _values(items)
+    answers = as_values(items)
     answered = ~np.isnan(answers)
     current = np.zeros(len(answers))
     longest = np.zeros(len(answers))
@@ -74,7 +65,7 @@ def intra_individual_variability(items: pd.DataFrame) -> pd.Series:
     pandas.Series
         In response-scale units (divisor n - 1); NaN below 2 answers.
     """
-    answers = _values(items)
+    answers = as_values(items)
     answered = ~np.isnan(answers)
     n_answered = answered.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -109,7 +100,7 @@ def mahalanobis_distance(items: pd.DataFrame) -> pd.DataFrame:
     """
     from scipy.special import chdtrc
 
-    answers = _values(items)
+    answers = as_values(items)
     too_few = (
         "the distance needs at least 2 respondents who answered each pair of items."
     )
@@ -131,202 +122,56 @@ def mahalanobis_distance(items: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def even_odd_consistency(items: pd.DataFrame, blocks: Blocks) -> pd.Series:
-    """Agreement between the odd and the even items of each block, sign turned.
+def response_time_per_item(items: pd.DataFrame, seconds: pd.Series) -> pd.Series:
+    """Return the seconds each respondent spent on an item answered.
 
-    Within each block the odd-placed and the even-placed answers are averaged; the two
-    halves are correlated over blocks, stepped up to full length (2r / (1 + r), not
-    below -1) and multiplied by -1: **high is careless**.
+    Total time over the number of items answered, so that leaving items out is no sign
+    of speed. Below about 2 seconds an item can hardly be read. A long time proves
+    nothing: pages are left open.
 
     Parameters
     ----------
     items : pandas.DataFrame, shape (n_respondents, n_items)
-        Keyed answers. A half is the mean of the items answered; a block with an
-        unanswered half is left out for that respondent.
-    blocks : mapping of str to sequence of str
-        Items of each subscale, in the order of the questionnaire; at least 3 blocks of
-        at least 2 items.
+        Answers, missing as NaN.
+    seconds : pandas.Series, shape (n_respondents,)
+        Time spent on all these items together, in seconds, same index; missing as NaN.
 
     Returns
     -------
     pandas.Series
-        From -1 (consistent) to 1; NaN with fewer than 3 blocks or equal halves.
+        In seconds; NaN without an answer or a time.
 
     Raises
     ------
+    TypeError
+        Times that are no Series of numbers.
     ValueError
-        An item that is not in the frame, or a block of one item.
-    InsufficientDataError
-        Fewer than 3 blocks.
+        Another index than that of the answers, or a time that is negative or infinite.
 
     References
     ----------
-    Meade, A. W., & Craig, S. B. (2012). Identifying careless responses in survey data.
-    Psychological Methods, 17.
+    Huang, J. L., Curran, P. G., Keeney, J., Poposki, E. M., & DeShon, R. P. (2012).
+    Detecting and deterring insufficient effort responding to surveys. Journal of
+    Business and Psychology, 27.
     """
-    _check_blocks(items, blocks)
-    require(
-        len(blocks) >= MIN_POINTS,
-        f"even-odd consistency needs at least {MIN_POINTS} blocks; got {len(blocks)}.",
-    )
-    _values(items)
-    order = [item for block in blocks.values() for item in block]
-    answers = items[order].to_numpy(dtype=float, na_value=np.nan)
-    half = np.concatenate([np.arange(len(block)) % 2 for block in blocks.values()])
-    block = np.repeat(np.arange(len(blocks)), [len(b) for b in blocks.values()])
-    member = np.zeros((len(order), 2 * len(blocks)))
-    member[np.arange(len(order)), 2 * block + half] = 1.0
-    answered = ~np.isnan(answers)
-    with np.errstate(invalid="ignore"):
-        halves = (np.where(answered, answers, 0.0) @ member) / (answered @ member)
-    correlation = _row_correlations(halves[:, 0::2], halves[:, 1::2])
-    with np.errstate(divide="ignore"):
-        stepped_up = 2 * correlation / (1 + correlation)
-    return pd.Series(-np.maximum(stepped_up, -1), index=items.index)
+    check_numeric_frame(items)
+    if not isinstance(seconds, pd.Series):
+        raise TypeError(
+            f"`seconds` must be a pandas Series; got {type(seconds).__name__}."
+        )
+    check_numeric_frame(seconds.to_frame("seconds"), name="seconds")
+    if not items.index.equals(seconds.index):
+        raise ValueError("`seconds` must have the index of the answers.")
+    if (seconds < 0).any():
+        raise ValueError(
+            f"`seconds` must not be negative; {int((seconds < 0).sum())} of "
+            f"{len(seconds)} are."
+        )
+    n_answered = items.notna().sum(axis="columns")
+    return seconds.astype(float) / n_answered.where(n_answered > 0)
 
 
-def psychometric_synonyms(
-    items: pd.DataFrame, *, critical_r: float = 0.60, antonyms: bool = False
-) -> pd.DataFrame:
-    """Correlation, within each respondent, over pairs of items that go together.
-
-    Parameters
-    ----------
-    items : pandas.DataFrame, shape (n_respondents, n_items)
-        Keyed answers for synonyms. A pair counts when both items are answered. The
-        later item of a pair is always the first variable, so the order of items matters
-        a little.
-    critical_r : float
-        Pairs that correlate above this over respondents are synonyms; with `antonyms`,
-        below minus this.
-    antonyms : bool
-        Use pairs of opposites (give the answers as they were, not keyed).
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``estimate`` (low is careless for synonyms, high for antonyms; NaN below
-        3 pairs or without variance) and ``n_pairs``.
-
-    Raises
-    ------
-    ValueError
-        `critical_r` not between 0 and 1.
-    InsufficientDataError
-        Fewer than 3 pairs of items pass `critical_r`; says how many.
-    """
-    if not 0 <= critical_r < 1:
-        raise ValueError(f"`critical_r` must lie in [0, 1); got {critical_r!r}.")
-    answers = _values(items)
-    later, earlier = _pairs_that_go_together(items, critical_r, antonyms=antonyms)
-    require(
-        len(later) >= MIN_POINTS,
-        f"at least {MIN_POINTS} pairs of items must correlate "
-        f"{'below -' if antonyms else 'above '}{critical_r}; {len(later)} do.",
-    )
-    first, second = answers[:, later], answers[:, earlier]
-    n_pairs = (~np.isnan(first) & ~np.isnan(second)).sum(axis=1)
-    return pd.DataFrame(
-        {"estimate": _row_correlations(first, second), "n_pairs": n_pairs},
-        index=items.index,
-    )
-
-
-def reversed_pair_contradiction(
-    items: pd.DataFrame, pairs: Pairs, *, lowest: int, highest: int
-) -> pd.DataFrame:
-    """How far each respondent says yes (or no) to a statement and to its opposite.
-
-    For each pair |a + b - (lowest + highest)| / (highest - lowest), averaged: 0 when
-    the answers mirror each other, 1 for "fully agree" with both. Answering the middle
-    everywhere is no contradiction.
-
-    Parameters
-    ----------
-    items : pandas.DataFrame, shape (n_respondents, n_items)
-        Answers as they were given (not keyed).
-    pairs : sequence of (str, str)
-        Items that state the opposite of each other.
-    lowest, highest : int
-        Ends of the response scale.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``estimate`` (0 to 1, NaN without an answered pair) and ``n_pairs``.
-
-    Raises
-    ------
-    ValueError
-        No pairs, or an item that is not in the frame.
-    """
-    count_options(lowest, highest)
-    _values(items)
-    _check_known(items, [item for pair in pairs for item in pair], name="pairs")
-    if not pairs:
-        raise ValueError("`pairs` must hold at least one pair of items; got none.")
-    first = items[[pair[0] for pair in pairs]].to_numpy(dtype=float, na_value=np.nan)
-    second = items[[pair[1] for pair in pairs]].to_numpy(dtype=float, na_value=np.nan)
-    contradiction = np.abs(first + second - (lowest + highest)) / (highest - lowest)
-    answered = ~np.isnan(contradiction)
-    n_pairs = answered.sum(axis=1)
-    with np.errstate(invalid="ignore"):
-        estimate = np.where(answered, contradiction, 0.0).sum(axis=1) / n_pairs
-    return pd.DataFrame({"estimate": estimate, "n_pairs": n_pairs}, index=items.index)
-
-
-def _values(items: pd.DataFrame) -> FloatArray:
+def as_values(items: pd.DataFrame) -> FloatArray:
+    """Return the answers as floats, or refuse what are no numbers."""
     check_numeric_frame(items)
     return items.to_numpy(dtype=float, na_value=np.nan)
-
-
-def _check_known(items: pd.DataFrame, wanted: Sequence[str], *, name: str) -> None:
-    unknown = sorted({str(item) for item in wanted if item not in items.columns})
-    if unknown:
-        raise ValueError(
-            f"`{name}` names items that are not in the frame: {', '.join(unknown)}."
-        )
-
-
-def _check_blocks(items: pd.DataFrame, blocks: Blocks) -> None:
-    _check_known(items, [i for block in blocks.values() for i in block], name="blocks")
-    short = [str(name) for name, block in blocks.items() if len(block) < 2]
-    if short:
-        raise ValueError(
-            f"`blocks` needs at least 2 items a block; not so for {', '.join(short)}."
-        )
-
-
-def _pairs_that_go_together(
-    items: pd.DataFrame, critical_r: float, *, antonyms: bool
-) -> tuple[IntArray, IntArray]:
-    varies = items.std().to_numpy(dtype=float, na_value=0.0) > 0
-    correlations = np.full((items.shape[1],) * 2, np.nan)
-    correlations[np.ix_(varies, varies)] = items.loc[:, varies].corr().to_numpy()
-    below_diagonal = np.tril(np.ones_like(correlations, dtype=bool), k=-1)
-    side = -correlations if antonyms else correlations
-    later, earlier = np.nonzero(below_diagonal & (side > critical_r))
-    return later, earlier
-
-
-def _row_correlations(first: FloatArray, second: FloatArray) -> FloatArray:
-    """Correlate each row of `first` with the same row of `second`, pairs complete."""
-    both = ~np.isnan(first) & ~np.isnan(second)
-    count = both.sum(axis=1, keepdims=True)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        a = _centred(first, both, count)
-        b = _centred(second, both, count)
-        a_squares, b_squares = (a**2).sum(axis=1), (b**2).sum(axis=1)
-        correlation = (a * b).sum(axis=1) / np.sqrt(a_squares * b_squares)
-    varies = (a_squares > _NO_VARIANCE) & (b_squares > _NO_VARIANCE)
-    defined = varies & (count[:, 0] >= MIN_POINTS)
-    return np.where(defined, np.clip(correlation, -1, 1), np.nan)
-
-
-def _centred(
-    values: FloatArray,
-    both: npt.NDArray[np.bool_],
-    count: FloatArray,
-) -> FloatArray:
-    used = np.where(both, values, 0.0)
-    return np.where(both, used - used.sum(axis=1, keepdims=True) / count, 0.0)

@@ -10,16 +10,21 @@ import pandas as pd
 
 from diagnose._options import require
 from diagnose.errors import InsufficientDataError
-from diagnose.statistics.careless_indices import (
+from diagnose.statistics.careless_consistency import (
     Blocks,
     Pairs,
     even_odd_consistency,
-    intra_individual_variability,
-    longstring,
-    mahalanobis_distance,
+    psychometric_antonyms,
     psychometric_synonyms,
     reversed_pair_contradiction,
 )
+from diagnose.statistics.careless_indices import (
+    intra_individual_variability,
+    longstring,
+    mahalanobis_distance,
+    response_time_per_item,
+)
+from diagnose.statistics.careless_sensitivity import with_and_without
 from diagnose.statistics.null_distributions import count_options
 from diagnose.statistics.sample import check_numeric_frame
 
@@ -30,15 +35,23 @@ __all__ = [
     "intra_individual_variability",
     "longstring",
     "mahalanobis_distance",
+    "psychometric_antonyms",
     "psychometric_synonyms",
+    "response_time_per_item",
     "reversed_pair_contradiction",
     "screen_careless",
+    "with_and_without",
 ]
 
 # A respondent who fails two hurdles of one kind shows one behaviour twice.
 _KINDS: dict[str, tuple[str, ...]] = {
     "invariable": ("flag_longstring", "flag_variability"),
-    "inconsistent": ("flag_even_odd", "flag_synonyms", "flag_contradiction"),
+    "inconsistent": (
+        "flag_even_odd",
+        "flag_synonyms",
+        "flag_antonyms",
+        "flag_contradiction",
+    ),
     "improbable": ("flag_distance",),
     "fast": ("flag_speed",),
 }
@@ -48,6 +61,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "distance": ("distance", "distance_p_value"),
     "even_odd": ("even_odd",),
     "synonyms": ("synonyms",),
+    "antonyms": ("antonyms",),
     "contradiction": ("contradiction",),
     "speed": ("seconds_per_item",),
 }
@@ -73,10 +87,14 @@ class CarelessThresholds:
         Even-odd index above this; -.30 is a personal consistency below .30, the usual
         cut.
     critical_r : float
-        Correlation that makes two items synonyms.
+        Correlation that makes two items synonyms; minus this makes them antonyms.
     synonyms : float
         Correlation over synonyms below this: the answers are unrelated to how others
         combine them.
+    antonyms : float, optional
+        Correlation over antonyms above this, such as 0. None by default: this hurdle is
+        then neither computed nor counted. It sees much the same as synonyms, and needs
+        items that state opposites.
     contradiction : float
         Mean contradiction over opposite items at or above this; random answers on 1 to
         5 average .40, a slip of one point .25.
@@ -96,6 +114,7 @@ class CarelessThresholds:
     even_odd: float = -0.30
     critical_r: float = 0.60
     synonyms: float = 0.0
+    antonyms: float | None = None
     contradiction: float = 0.5
     contradiction_pairs: int = 2
     seconds_per_item: float = 2.0
@@ -154,8 +173,9 @@ def screen_careless(
     """Flag respondents who fail hurdles of at least two different kinds.
 
     The kinds: *invariable* (long runs, little spread), *inconsistent* (even-odd,
-    synonyms, contradictions), *improbable* (Mahalanobis distance) and *fast*. Nobody
-    is dropped: compare results with and without the careless.
+    synonyms, contradictions, and antonyms when asked for), *improbable* (Mahalanobis
+    distance) and *fast*. Nobody is dropped: compare results with and without the
+    careless (`with_and_without`).
 
     Parameters
     ----------
@@ -199,21 +219,22 @@ def screen_careless(
     """
     cuts = thresholds or CarelessThresholds()
     count_options(lowest, highest)
-    _check_same_shape(raw, keyed, seconds)
-    indices, not_applied = _indices(
-        {
-            "runs": lambda: longstring(raw),
-            "variability": lambda: intra_individual_variability(raw).to_frame(),
-            "distance": lambda: mahalanobis_distance(keyed)[["statistic", "p_value"]],
-            "even_odd": lambda: even_odd_consistency(keyed, _long(blocks)).to_frame(),
-            "synonyms": lambda: _synonyms(keyed, cuts),
-            "contradiction": lambda: _contradictions(
-                raw, reversed_pairs, cuts, ends=(lowest, highest)
-            ),
-            "speed": lambda: _speed(raw, seconds),
-        },
-        index=raw.index,
-    )
+    _check_same_shape(raw, keyed)
+    steps = {
+        "runs": lambda: longstring(raw),
+        "variability": lambda: intra_individual_variability(raw).to_frame(),
+        "distance": lambda: mahalanobis_distance(keyed)[["statistic", "p_value"]],
+        "even_odd": lambda: even_odd_consistency(keyed, _long(blocks)).to_frame(),
+        "synonyms": lambda: _synonyms(keyed, cuts),
+        "antonyms": lambda: _antonyms(raw, cuts),
+        "contradiction": lambda: _contradictions(
+            raw, reversed_pairs, cuts, ends=(lowest, highest)
+        ),
+        "speed": lambda: _speed(raw, seconds),
+    }
+    if cuts.antonyms is None:
+        del steps["antonyms"]
+    indices, not_applied = _indices(steps, index=raw.index)
     indices.insert(0, "n_answered", raw.notna().sum(axis="columns"))
     flags = _flags(indices, cuts, response_range=highest - lowest)
     return CarelessScreen(
@@ -225,9 +246,7 @@ def screen_careless(
     )
 
 
-def _check_same_shape(
-    raw: pd.DataFrame, keyed: pd.DataFrame, seconds: pd.Series | None
-) -> None:
+def _check_same_shape(raw: pd.DataFrame, keyed: pd.DataFrame) -> None:
     check_numeric_frame(raw, name="raw")
     check_numeric_frame(keyed, name="keyed")
     if not (raw.index.equals(keyed.index) and raw.columns.equals(keyed.columns)):
@@ -235,8 +254,6 @@ def _check_same_shape(
             "`raw` and `keyed` must have the same index and the same items in the same "
             "order."
         )
-    if seconds is not None and not raw.index.equals(seconds.index):
-        raise ValueError("`seconds` must have the index of the answers.")
 
 
 def _indices(
@@ -262,6 +279,10 @@ def _synonyms(keyed: pd.DataFrame, cuts: CarelessThresholds) -> pd.DataFrame:
     return psychometric_synonyms(keyed, critical_r=cuts.critical_r)[["estimate"]]
 
 
+def _antonyms(raw: pd.DataFrame, cuts: CarelessThresholds) -> pd.DataFrame:
+    return psychometric_antonyms(raw, critical_r=cuts.critical_r)[["estimate"]]
+
+
 def _contradictions(
     raw: pd.DataFrame, pairs: Pairs, cuts: CarelessThresholds, *, ends: tuple[int, int]
 ) -> pd.DataFrame:
@@ -278,9 +299,7 @@ def _contradictions(
 def _speed(raw: pd.DataFrame, seconds: pd.Series | None) -> pd.DataFrame:
     if seconds is None:
         raise InsufficientDataError("no times were given.")
-    n_answered = raw.notna().sum(axis="columns")
-    pace = seconds.astype(float) / n_answered.where(n_answered > 0)
-    return pace.to_frame()
+    return response_time_per_item(raw, seconds).to_frame()
 
 
 def _flags(
@@ -302,7 +321,12 @@ def _flags(
             "flag_speed": indices["seconds_per_item"] <= cuts.seconds_per_item,
         }
     )
-    failed = [flags[list(names)].any(axis="columns") for names in _KINDS.values()]
+    if cuts.antonyms is not None:
+        flags["flag_antonyms"] = indices["antonyms"] > cuts.antonyms
+    failed = [
+        flags[[name for name in names if name in flags]].any(axis="columns")
+        for names in _KINDS.values()
+    ]
     flags["n_kinds"] = sum(kind.astype(int) for kind in failed)
     flags["careless"] = flags["n_kinds"] >= cuts.kinds
     return flags

@@ -10,11 +10,15 @@ import pandas as pd
 
 from diagnose._options import require
 from diagnose.errors import InsufficientDataError
+from diagnose.statistics.one_factor_search import (
+    derivatives,
+    discrepancy,
+    implied_covariances,
+    minimise,
+    start_from_component,
+)
 
 FloatArray = npt.NDArray[np.float64]
-
-_MAX_STEPS = 500
-_GRADIENT_TOLERANCE = 1e-10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,6 +38,9 @@ class OneFactorFit:
         Standard errors from the expected information; NaN when it is singular.
     information : numpy.ndarray, shape (2 n_items, 2 n_items)
         Expected information of one respondent; loadings first, then uniquenesses.
+    observed_information : numpy.ndarray, shape (2 n_items, 2 n_items)
+        Half the second derivative of the discrepancy at the estimates, in the same
+        order. It equals `information` where the model reproduces the covariances.
     statistic : float
         Chi-square, ``n_respondents`` times the discrepancy.
     df : int
@@ -57,6 +64,7 @@ class OneFactorFit:
     loading_se: FloatArray
     uniqueness_se: FloatArray
     information: FloatArray
+    observed_information: FloatArray
     statistic: float
     df: int
     p_value: float
@@ -69,7 +77,9 @@ class OneFactorFit:
     @property
     def implied_covariance(self) -> FloatArray:
         """Return the covariance matrix that the model implies (divisor n)."""
-        return _implied(np.concatenate([self.loadings, self.uniquenesses]))
+        parameters = np.concatenate([self.loadings, self.uniquenesses])
+        implied: FloatArray = implied_covariances(parameters[None])[0]
+        return implied
 
     def to_frame(self) -> pd.DataFrame:
         """Return the estimates as a frame, one row an item."""
@@ -89,10 +99,10 @@ def fit_one_factor(
 ) -> OneFactorFit:
     """Fit one factor by normal-theory maximum likelihood.
 
-    The discrepancy ``ln|Sigma| + tr(S Sigma^-1) - ln|S| - k`` is minimised by Fisher
-    scoring over loadings and uniquenesses, damped so that every step lowers it.
-    Uniquenesses are not kept above zero: a negative one is a sign of a model that
-    does not hold, and is reported in `heywood`.
+    The discrepancy ``ln|Sigma| + tr(S Sigma^-1) - ln|S| - k`` is minimised over
+    loadings and uniquenesses by damped Fisher scoring, then Newton steps; every step
+    lowers it. Uniquenesses are not kept above zero: a negative one is a sign of a
+    model that does not hold, and is reported in `heywood`.
 
     Parameters
     ----------
@@ -127,12 +137,14 @@ def fit_one_factor(
     # Unit variances make the steps and the stopping rule independent of units.
     scale = np.sqrt(np.diag(matrix))
     standardised = matrix / np.outer(scale, scale)
-    parameters, converged = _minimise(standardised)
+    found, converged = minimise(
+        standardised[None], start_from_component(standardised)[None]
+    )
     k = len(matrix)
-    parameters *= np.concatenate([scale, scale**2])
+    parameters = found[0] * np.concatenate([scale, scale**2])
     if parameters[:k].sum() < 0:
         parameters[:k] = -parameters[:k]
-    return _result(matrix, parameters, names, n_respondents, converged)
+    return _result(matrix, parameters, names, n_respondents, bool(converged[0]))
 
 
 def parameter_derivatives(loadings: FloatArray) -> FloatArray:
@@ -174,72 +186,6 @@ def _check_matrix(matrix: FloatArray, names: list[str], n_respondents: int) -> N
     )
 
 
-def _implied(parameters: FloatArray) -> FloatArray:
-    loadings, uniquenesses = np.split(parameters, 2)
-    implied: FloatArray = np.outer(loadings, loadings) + np.diag(uniquenesses)
-    return implied
-
-
-def _discrepancy(matrix: FloatArray, parameters: FloatArray) -> float:
-    """Return ln|Sigma| + tr(S Sigma^-1), infinite where Sigma is not positive."""
-    try:
-        root = np.linalg.cholesky(_implied(parameters))
-    except np.linalg.LinAlgError:
-        return float("inf")
-    half = np.linalg.solve(root, matrix)
-    trace = np.trace(np.linalg.solve(root, half.T))
-    return float(2 * np.log(np.diag(root)).sum() + trace)
-
-
-def _gradient_and_information(
-    matrix: FloatArray, parameters: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Return half the gradient of the discrepancy, and the information of one row."""
-    loadings, _ = np.split(parameters, 2)
-    inverse = np.linalg.inv(_implied(parameters))
-    weight = inverse - inverse @ matrix @ inverse
-    gradient = np.concatenate([weight @ loadings, np.diag(weight) / 2])
-    a = inverse @ loadings
-    # Closed forms of tr(Sigma^-1 D_i Sigma^-1 D_j) / 2 for the two kinds of D.
-    both = inverse * (loadings @ a) + np.outer(a, a)
-    mixed = inverse * a[:, None]
-    information = np.block([[both, mixed.T], [mixed, inverse**2 / 2]])
-    return gradient, information
-
-
-def _start(matrix: FloatArray) -> FloatArray:
-    """Start from the first principal component, shrunk to leave room for error."""
-    values, vectors = np.linalg.eigh(matrix)
-    loadings = 0.8 * vectors[:, -1] * np.sqrt(values[-1])
-    loadings = np.clip(loadings, -0.9, 0.9)
-    return np.concatenate([loadings, 1 - loadings**2])
-
-
-def _minimise(matrix: FloatArray) -> tuple[FloatArray, bool]:
-    """Damped Fisher scoring; the flag says whether the gradient vanished."""
-    parameters = _start(matrix)
-    value = _discrepancy(matrix, parameters)
-    damping = 1e-6
-    for _ in range(_MAX_STEPS):
-        gradient, information = _gradient_and_information(matrix, parameters)
-        if np.abs(gradient).max() < _GRADIENT_TOLERANCE:
-            return parameters, True
-        step = np.linalg.solve(
-            information + damping * np.diag(np.diag(information)), gradient
-        )
-        candidate = parameters - step
-        lower = _discrepancy(matrix, candidate)
-        # Rounding hides gains below 1e-14; near the minimum full steps are right.
-        if lower <= value + 1e-14 * abs(value):
-            parameters, value = candidate, lower
-            damping = max(damping / 10, 1e-12)
-        else:
-            damping = max(damping * 10, 1e-6)
-            if damping > 1e12:
-                break
-    return parameters, False
-
-
 def _standard_errors(
     information: FloatArray, n_respondents: int
 ) -> tuple[FloatArray, FloatArray]:
@@ -262,14 +208,14 @@ def _result(
     from scipy.special import chdtrc
 
     k = len(matrix)
-    value = _discrepancy(matrix, parameters)
+    value = float(discrepancy(matrix[None], parameters[None])[0])
     if not np.isfinite(value):
         raise InsufficientDataError(
             f"one factor over {k} items and {n_respondents} respondents ended outside "
             "the permitted values."
         )
-    _, information = _gradient_and_information(matrix, parameters)
-    loading_se, uniqueness_se = _standard_errors(information, n_respondents)
+    _, information, hessian = derivatives(matrix[None], parameters[None])
+    loading_se, uniqueness_se = _standard_errors(information[0], n_respondents)
     saturated = np.linalg.slogdet(matrix)[1] + k
     statistic = max(n_respondents * (value - saturated), 0.0)
     df = k * (k + 1) // 2 - 2 * k
@@ -281,7 +227,8 @@ def _result(
         uniquenesses=parameters[k:],
         loading_se=loading_se,
         uniqueness_se=uniqueness_se,
-        information=information,
+        information=information[0],
+        observed_information=hessian[0],
         statistic=float(statistic),
         df=df,
         p_value=float(chdtrc(df, statistic)) if df else float("nan"),

@@ -13,9 +13,12 @@ from diagnose.statistics.carelessness import (
     intra_individual_variability,
     longstring,
     mahalanobis_distance,
+    psychometric_antonyms,
     psychometric_synonyms,
+    response_time_per_item,
     reversed_pair_contradiction,
     screen_careless,
+    with_and_without,
 )
 
 NAN = np.nan
@@ -145,6 +148,39 @@ def test_antonyms_are_pairs_of_opposites(rng):
     found = psychometric_synonyms(items, antonyms=True)
 
     assert found["estimate"].median() < -0.9
+
+
+def test_antonyms_have_a_name_of_their_own(rng):
+    items = _pairs_of_twins(rng)
+    items[list("def")] *= -1
+
+    found = psychometric_antonyms(items)
+
+    pd.testing.assert_frame_equal(found, psychometric_synonyms(items, antonyms=True))
+    with pytest.raises(InsufficientDataError, match=r"below -0.99; 0 do"):
+        psychometric_antonyms(items, critical_r=0.99)
+
+
+def test_seconds_per_item_by_hand():
+    items = _items([1, 2, 3, 4], [1, NAN, NAN, 4], [NAN] * 4, [1, 1, 1, 1])
+
+    pace = response_time_per_item(items, pd.Series([8, 8, 8, NAN]))
+
+    assert pace.to_numpy() == pytest.approx([2, 4, NAN, NAN], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "error", "text"),
+    [
+        ([8.0], TypeError, "must be a pandas Series; got list"),
+        (pd.Series(["8"]), TypeError, "`seconds` must hold numbers only"),
+        (pd.Series([8.0], index=[3]), ValueError, "must have the index of the answers"),
+        (pd.Series([-8.0]), ValueError, "must not be negative; 1 of 1 are"),
+    ],
+)
+def test_times_that_cannot_be_are_refused(seconds, error, text):
+    with pytest.raises(error, match=text):
+        response_time_per_item(_items([1, 2]), seconds)
 
 
 def test_too_few_answered_pairs_are_undefined(rng):
@@ -301,3 +337,105 @@ def test_frames_that_differ_are_refused(survey):
         screen_careless(raw, keyed.iloc[:, ::-1], blocks=blocks, lowest=1, highest=5)
     with pytest.raises(ValueError, match="`seconds` must have the index"):
         _screen(raw, blocks, seconds=pd.Series([1.0]))
+
+
+def test_antonyms_are_off_unless_asked_for(survey):
+    raw, _, blocks = survey
+    raw.iloc[0] = 3.0
+    usual = _screen(raw, blocks)
+
+    asked = _screen(raw, blocks, thresholds=CarelessThresholds(antonyms=0.0))
+
+    assert "antonyms" not in usual.to_frame()
+    assert "antonyms" not in usual.counts()["hurdle"].tolist()
+    frame = asked.to_frame()
+    expected = psychometric_antonyms(raw, critical_r=0.60)["estimate"]
+    assert frame["antonyms"].to_numpy() == pytest.approx(expected, nan_ok=True)
+    assert frame["flag_antonyms"].equals(expected > 0)
+    assert not frame["flag_antonyms"].iloc[0]  # undefined for a straight-liner
+
+
+def test_antonyms_are_one_kind_with_the_other_inconsistencies(survey):
+    raw, _, blocks = survey
+    lax = CarelessThresholds(antonyms=-1.0, synonyms=1.0)
+
+    frame = _screen(raw, blocks, thresholds=lax).to_frame()
+
+    both = frame["flag_antonyms"] & frame["flag_synonyms"]
+    alone = ~frame[["flag_longstring", "flag_variability", "flag_distance"]].any(axis=1)
+    assert both.any()
+    assert (frame.loc[both & alone, "n_kinds"] == 1).all()
+
+
+def test_antonyms_that_these_answers_lack_are_named(survey):
+    _, keyed, blocks = survey
+
+    screen = screen_careless(
+        keyed,
+        keyed,
+        blocks=blocks,
+        lowest=1,
+        highest=5,
+        thresholds=CarelessThresholds(antonyms=0.0),
+    )
+
+    assert "below -0.6; 0 do" in dict(screen.not_applied)["antonyms"]
+    assert not screen.to_frame()["flag_antonyms"].any()
+
+
+def test_with_and_without_says_who_was_left_out(survey):
+    from functools import partial
+
+    from diagnose.statistics.reliability import cronbach_alpha
+
+    raw, keyed, blocks = survey
+    careless = screen_careless(raw, keyed, blocks=blocks, lowest=1, highest=5)
+    flags = careless.to_frame()["careless"]
+    flags.iloc[:3] = True
+
+    table = with_and_without(
+        partial(cronbach_alpha, interval="adf"), keyed[blocks["s0"]], flags
+    )
+
+    assert table.columns[:3].tolist() == ["respondents", "n_left_out", "method"]
+    assert table["respondents"].tolist() == ["all", "without"]
+    assert table["n_left_out"].tolist() == [0, flags.sum()]
+    assert table["n_respondents"].tolist() == [300, 300 - flags.sum()]
+    assert table["interval_method"].eq("adf").all()
+
+
+def test_with_and_without_sets_results_of_several_rows_side_by_side(survey):
+    from diagnose.statistics.reliability import convergent_validity
+
+    _, keyed, blocks = survey
+    careless = np.arange(300) < 10
+
+    table = with_and_without(convergent_validity, keyed[blocks["s0"]], careless)
+
+    assert table["respondents"].tolist() == ["all", "without", "all", "without"]
+    assert table["method"].nunique() == 2
+    assert table["difference"].iloc[[0, 2]].tolist() == [0, 0]
+
+
+def test_with_and_without_refuses_flags_that_do_not_fit(survey):
+    from diagnose.statistics.items import item_analysis
+    from diagnose.statistics.reliability import cronbach_alpha
+
+    _, keyed, blocks = survey
+    items = keyed[blocks["s0"]]
+    nobody = pd.Series(False, index=items.index)
+
+    with pytest.raises(ValueError, match="`careless` must have the index"):
+        with_and_without(cronbach_alpha, items, nobody.iloc[::-1])
+    with pytest.raises(TypeError, match="must hold True and False; got int64"):
+        with_and_without(cronbach_alpha, items, nobody.astype("int64"))
+    with pytest.raises(ValueError, match=r"one value a respondent \(300\)"):
+        with_and_without(cronbach_alpha, items, nobody.to_numpy()[:5])
+    with pytest.raises(
+        TypeError, match="a result with an `estimate`; got columns item"
+    ):
+        with_and_without(
+            lambda part: item_analysis(part, lowest=1, highest=5), items, nobody
+        )
+    with pytest.raises(InsufficientDataError, match="1 complete of 1"):
+        with_and_without(cronbach_alpha, items, np.arange(300) > 0)

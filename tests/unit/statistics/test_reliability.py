@@ -8,6 +8,7 @@ from diagnose.errors import InsufficientDataError
 from diagnose.statistics.one_factor import fit_one_factor
 from diagnose.statistics.reliability import (
     cronbach_alpha,
+    guttman_lambda_2,
     omega_total,
     standard_error_of_measurement,
 )
@@ -61,7 +62,7 @@ def test_missing_raise_refuses_incomplete_respondents(answers):
 @pytest.mark.parametrize(
     ("option", "text"),
     [
-        ({"interval": "bca"}, "`interval` must be one of 'feldt', 'bootstrap'"),
+        ({"interval": "fisher"}, "`interval` must be one of 'feldt', 'duhachek_iac"),
         ({"conf_level": 95}, "`conf_level` must lie between 0 and 1; got 95"),
         ({"n_bootstrap": 10}, "`n_bootstrap` must be at least 100; got 10"),
         ({"missing": "pairwise"}, "`missing` must be one of 'listwise', 'raise'"),
@@ -108,17 +109,22 @@ def test_bootstrap_is_reproducible_and_names_its_seed(answers):
 
 
 def test_bootstrap_in_batches_equals_plain_resampling(answers, monkeypatch):
-    from diagnose.statistics import reliability
+    from diagnose.statistics.reliability import bootstrap
 
-    monkeypatch.setattr(reliability, "_CELLS_AT_ONCE", 200 * 7)
-    got = reliability._bootstrap_alpha(answers.to_numpy(), n_bootstrap=20, seed=1)
+    monkeypatch.setattr(bootstrap, "_CELLS_AT_ONCE", 200 * 37)
+    alpha = cronbach_alpha(answers, interval="bootstrap", n_bootstrap=100, seed=1)
+    lambda_2 = guttman_lambda_2(answers, interval="bootstrap", n_bootstrap=100, seed=1)
 
     generator = np.random.default_rng(1)
     rows = np.concatenate(
-        [generator.integers(200, size=(size, 200)) for size in (7, 7, 6)]
+        [generator.integers(200, size=(size, 200)) for size in (37, 37, 26)]
     )
-    expected = [cronbach_alpha(answers.iloc[drawn]).estimate for drawn in rows]
-    assert got == pytest.approx(expected, rel=1e-10)
+    for result, function in ((alpha, cronbach_alpha), (lambda_2, guttman_lambda_2)):
+        one_by_one = [function(answers.iloc[drawn]).estimate for drawn in rows]
+        limits = np.quantile(one_by_one, [0.025, 0.975])
+        assert [result.conf_low, result.conf_high] == pytest.approx(limits, rel=1e-10)
+        spread = np.std(one_by_one, ddof=1)
+        assert result.std_error == pytest.approx(spread, rel=1e-9)
 
 
 def test_bootstrap_flags_resamples_without_variance():
@@ -134,7 +140,7 @@ def test_bootstrap_flags_resamples_without_variance():
 def test_result_frame_has_one_row(answers):
     frame = cronbach_alpha(answers).to_frame()
 
-    assert frame.shape == (1, 9)
+    assert frame.shape == (1, 11)
     assert frame.loc[0, "n_respondents"] == 200
 
 
@@ -172,9 +178,22 @@ def test_omega_flags_an_item_keyed_the_other_way(answers):
     assert result.flags == ("negative_loading:q2",)
 
 
-def test_omega_option_is_checked(answers):
-    with pytest.raises(ValueError, match="`denominator` must be one of 'observed'"):
-        omega_total(answers, denominator="total")
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        ({"denominator": "total"}, "`denominator` must be one of 'observed'"),
+        ({"interval": "feldt"}, "`interval` must be one of 'delta', 'adf'"),
+    ],
+)
+def test_omega_options_are_checked(answers, option, text):
+    with pytest.raises(ValueError, match=text):
+        omega_total(answers, **option)
+
+
+def test_omega_names_its_denominator_and_alpha_has_none(answers):
+    assert omega_total(answers).denominator == "observed"
+    assert omega_total(answers, denominator="implied").denominator == "implied"
+    assert cronbach_alpha(answers).denominator == ""
 
 
 def test_three_items_fit_by_construction(answers):

@@ -1,0 +1,119 @@
+"""Which items make the level: all of them, or those that work alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from diagnose._options import require
+from diagnose.statistics.dif.categories import ItemCategories
+from diagnose.statistics.dif.likelihood_ratio import ratio_tests
+from diagnose.statistics.dif.matching import (
+    LEAST_ANCHORS,
+    Levels,
+    MatchingScore,
+    levels_of,
+)
+from diagnose.statistics.dif.models import Fits, fit_models
+from diagnose.statistics.dif.respondents import Respondents
+from diagnose.statistics.dif.result import DifCriterion
+
+BoolArray = npt.NDArray[np.bool_]
+DifAdjustment = Literal["benjamini-hochberg", "holm", "none"]
+
+_MOST_ROUNDS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Study:
+    """Everything that stays the same while anchors change."""
+
+    respondents: Respondents
+    categories: tuple[ItemCategories, ...]
+    matching: MatchingScore
+    criterion: DifCriterion
+    adjust: DifAdjustment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Round:
+    """All items fitted with one set of anchors.
+
+    Attributes
+    ----------
+    n_iterations : int
+        How often all items were fitted to come here.
+    stable : bool
+        False when the set of flagged items kept changing.
+    """
+
+    anchors: BoolArray
+    levels: Levels
+    fits: Fits
+    tests: pd.DataFrame
+    flagged: BoolArray
+    n_iterations: int = 1
+    stable: bool = True
+
+
+def require_anchors(anchors: BoolArray, matching: MatchingScore, who: str) -> None:
+    """Refuse fewer anchors than a level can be made of; `who` begins the message."""
+    least = LEAST_ANCHORS[matching]
+    require(
+        int(anchors.sum()) >= least,
+        f"{who} {int(anchors.sum())} of {len(anchors)} items to match on; at least "
+        f"{least} are needed for a {matching.replace('_', ' ')}. Give "
+        "`anchors` known to work alike, or set purify=False.",
+    )
+
+
+def fit_round(study: Study, anchors: BoolArray) -> Round:
+    """Fit and judge all items at the level that these anchors make."""
+    respondents = study.respondents
+    levels = levels_of(respondents, anchors, study.matching)
+    fits = fit_models(respondents, study.categories, levels)
+    tests = ratio_tests(
+        respondents.items,
+        fits,
+        n_respondents=len(respondents.group),
+        n_groups=len(respondents.labels),
+        adjust=None if study.adjust == "none" else study.adjust,
+    )
+    flagged = _flagged(tests, study.criterion)
+    return Round(
+        anchors=anchors, levels=levels, fits=fits, tests=tests, flagged=flagged
+    )
+
+
+def _flagged(tests: pd.DataFrame, criterion: DifCriterion) -> BoolArray:
+    total = tests[tests["test"] == "total"]
+    clear = total["p_value_adjusted"].to_numpy() < criterion.alpha
+    change = total[f"{criterion.r_squared}_change"].to_numpy()
+    large = change >= criterion.min_change
+    if criterion.by == "both":
+        return np.asarray(clear & large)
+    return np.asarray(clear if criterion.by == "p_value" else large)
+
+
+def purified_round(study: Study, anchors: BoolArray) -> Round:
+    """Fit, take the flagged items out of the level, and again until nothing changes."""
+    tried: list[BoolArray] = []
+    while True:
+        found = fit_round(study, anchors)
+        tried.append(anchors)
+        following = ~found.flagged
+        if (following == anchors).all():
+            return replace(found, n_iterations=len(tried))
+        require_anchors(following, study.matching, "purification leaves")
+        before = [i for i, past in enumerate(tried) if (past == following).all()]
+        if before or len(tried) == _MOST_ROUNDS:
+            cycle = tried[before[0] :] if before else tried
+            common = np.logical_and.reduce(cycle)
+            require_anchors(common, study.matching, "unstable purification leaves")
+            last = fit_round(study, common)
+            return replace(last, n_iterations=len(tried) + 1, stable=False)
+        anchors = following
