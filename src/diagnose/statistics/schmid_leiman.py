@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from diagnose._options import check_at_least, check_option, check_proportion, require
+from diagnose._options import check_option, check_proportion, require
 from diagnose.errors import InsufficientDataError
 from diagnose.statistics.factor.correlations import (
     CorrelationKind,
     CorrelationMatrix,
     CorrelationMissing,
+    check_whole_number,
 )
 from diagnose.statistics.factor.extraction import extract_factors
 from diagnose.statistics.factor.hierarchy import (
@@ -194,24 +195,20 @@ def omega_hierarchical(
     )
     estimate = float(hierarchy.general.sum() ** 2) / total
     omega_total = 1 - float(hierarchy.uniquenesses.sum()) / total
-    flags = hierarchy.flags
-    limits: tuple[float, float] | tuple[None, None] = (None, None)
-    interval_method = "none"
+    interval = _Interval()
     if n_bootstrap and isinstance(items, pd.DataFrame):
-        limits, undefined = _bootstrap(
+        interval = _bootstrap(
             items, n_group_factors, n_bootstrap, seed=seed, conf_level=conf_level
         )
-        flags += (f"undefined_resamples:{undefined}",) if undefined else ()
-        interval_method = f"bootstrap_percentile(n={n_bootstrap}, seed={seed})"
     n_items = hierarchy.n_items
     return HierarchicalOmega(
         method="omega_hierarchical_schmid_leiman",
         correlation=hierarchy.correlation,
         estimate=estimate,
-        conf_low=limits[0],
-        conf_high=limits[1],
+        conf_low=interval.low,
+        conf_high=interval.high,
         conf_level=conf_level,
-        interval_method=interval_method,
+        interval_method=interval.method,
         omega_total=omega_total,
         omega_limit=estimate / omega_total,
         alpha=n_items / (n_items - 1) * (1 - n_items / total),
@@ -222,8 +219,16 @@ def omega_hierarchical(
         n_respondents=hierarchy.n_respondents,
         n_items=n_items,
         n_group_factors=n_group_factors,
-        flags=flags,
+        flags=hierarchy.flags + interval.flags,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Interval:
+    low: float | None = None
+    high: float | None = None
+    method: str = "none"
+    flags: tuple[str, ...] = ()
 
 
 def _check_bootstrap(
@@ -232,7 +237,7 @@ def _check_bootstrap(
     correlation: CorrelationKind,
     missing: CorrelationMissing,
 ) -> None:
-    check_at_least("n_bootstrap", n_bootstrap, 100)
+    check_whole_number("n_bootstrap", n_bootstrap, 100)
     given = isinstance(items, CorrelationMatrix)
     if given or correlation == "polychoric" or missing == "pairwise":
         raise ValueError(
@@ -283,8 +288,8 @@ def _bootstrap(
     *,
     seed: int,
     conf_level: float,
-) -> tuple[tuple[float, float], int]:
-    """Return percentile limits over respondents, and the resamples without omega."""
+) -> _Interval:
+    """Return percentile limits over resampled respondents."""
     values = complete_rows(items).to_numpy()
     generator = np.random.default_rng(seed)
     estimates = []
@@ -300,14 +305,20 @@ def _bootstrap(
     )
     tail = (1 - conf_level) / 2
     low, high = np.quantile(estimates, [tail, 1 - tail])
-    return (float(low), float(high)), n_bootstrap - len(estimates)
+    undefined = n_bootstrap - len(estimates)
+    return _Interval(
+        low=float(low),
+        high=float(high),
+        method=f"bootstrap_percentile(n={n_bootstrap}, seed={seed})",
+        flags=(f"undefined_resamples:{undefined}",) if undefined else (),
+    )
 
 
 def _resampled(observed: FloatArray, n_group_factors: int) -> float | None:
     """Return hierarchical omega of a correlation matrix, None where it has none."""
     if np.linalg.eigvalsh(observed)[0] <= 1e-10:
         return None
-    first = extract_factors(observed, n_group_factors, method="minres")
+    first = extract_factors(observed, n_group_factors, method="minres", n_starts=1)
     if not first.converged or first.n_positive < n_group_factors:
         return None
     rotated = rotate_factors(

@@ -224,6 +224,8 @@ def _search(bound: Estimator, n_respondents: int) -> Minimum:
         near = minimise(cheap, start).values
         start = near if np.isfinite(bound.value(near)) else start
     minimum = minimise(bound, start)
+    if not minimum.converged:
+        minimum = minimise(bound, start, damping=1.0)
     _require_convergence(bound, minimum, n_respondents)
     refuse_unidentified(bound, table, minimum.values, at_solution=True)
     return minimum

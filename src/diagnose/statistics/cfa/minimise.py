@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 
-_MAX_STEPS = 1000
+_MAX_STEPS = 500
 _SMALL_DECREMENT = 1e-20
 """Squared length of the step to the minimum, in standard errors of one respondent:
 estimates then differ from the minimum by 1e-10 of that."""
@@ -64,7 +64,9 @@ class Minimum:
     n_steps: int
 
 
-def minimise(objective: Objective, start: FloatArray) -> Minimum:
+def minimise(
+    objective: Objective, start: FloatArray, *, damping: float = 1e-3
+) -> Minimum:
     """Minimise by scoring, damped so that every step lowers the value.
 
     Where the objective is `SecondOrder`, its second derivatives replace the curvature
@@ -77,9 +79,12 @@ def minimise(objective: Objective, start: FloatArray) -> Minimum:
         With a value, its gradient and a curvature (expected information).
     start : numpy.ndarray, shape (n_free,)
         Where to begin; the value there must be finite.
+    damping : float
+        How much the first steps are shortened. From 1 on they stay near the start,
+        which helps where the value falls for ever in some direction further off.
     """
     point = _look(objective, start.copy(), objective.value(start))
-    damping, n_steps = 1e-3, 0
+    n_steps = 0
     while point.decrement >= _SMALL_DECREMENT and n_steps < _MAX_STEPS:
         n_steps += 1
         candidate = point.values - point.step(damping)
@@ -89,7 +94,7 @@ def minimise(objective: Objective, start: FloatArray) -> Minimum:
             moved = _look(objective, candidate, value)
         if moved is not None and _is_progress(point, moved):
             point = moved
-            damping = 0.0 if damping < 1e-4 else damping / 10
+            damping = 0.0 if damping <= 1e-3 else damping / 3
         else:
             damping = max(damping * 10, 1e-3)
             if damping > 1e10:

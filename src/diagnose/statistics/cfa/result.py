@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,17 @@ from diagnose.statistics.cfa.model import FactorModel
 from diagnose.statistics.cfa.normal_theory import SampleMoments
 from diagnose.statistics.cfa.parameters import Parameter, ParameterTable
 from diagnose.statistics.cfa.structure import Matrices, Structure
+
+if TYPE_CHECKING:
+    from diagnose.statistics.cfa.measures import Denominator
+    from diagnose.statistics.cfa.modification import (
+        InformationKind,
+        ModificationIndices,
+    )
+    from diagnose.statistics.cfa.prepare import Prepared
+    from diagnose.statistics.cfa.samples import Group
+    from diagnose.statistics.cfa.scores import FactorScores, ScoreMethod
+    from diagnose.statistics.reliability.model_based import ModelReliability
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -162,6 +174,58 @@ class CfaFit:
                 "status": [_status(row, times) for row in rows],
             }
         )
+
+    def standardised(self) -> pd.DataFrame:
+        """Return the solution in standard deviations, with the variances explained.
+
+        Columns as of `to_frame` without status. See `standardised_solution`.
+        """
+        from diagnose.statistics.cfa.standardised import standardised_solution
+
+        return standardised_solution(self)
+
+    def modification_indices(
+        self,
+        prepared: Prepared | None = None,
+        *,
+        information: InformationKind | None = None,
+    ) -> ModificationIndices:
+        """Test what the model leaves out, one parameter at a time, without a refit.
+
+        See `diagnose.statistics.cfa.modification_indices`.
+        """
+        from diagnose.statistics.cfa.modification import modification_indices
+
+        return modification_indices(self, prepared, information=information)
+
+    def factor_scores(
+        self,
+        items: pd.DataFrame,
+        *,
+        method: ScoreMethod | None = None,
+        group: Group | None = None,
+    ) -> FactorScores:
+        """Score respondents on the factors.
+
+        See `diagnose.statistics.cfa.factor_scores`.
+        """
+        from diagnose.statistics.cfa.scores import factor_scores
+
+        return factor_scores(self, items, method=method, group=group)
+
+    def reliability(
+        self,
+        prepared: Prepared | None = None,
+        *,
+        denominator: Denominator = "observed",
+    ) -> ModelReliability:
+        """Return omega and average variance extracted of every factor.
+
+        See `diagnose.statistics.reliability.model_reliability`.
+        """
+        from diagnose.statistics.reliability.model_based import model_reliability
+
+        return model_reliability(self, prepared, denominator=denominator)
 
     def _by_items(self, matrix: FloatArray) -> pd.DataFrame:
         names = list(self.table.items)

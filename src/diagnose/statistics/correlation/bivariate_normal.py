@@ -212,12 +212,12 @@ def _departure(h: FloatArray, k: FloatArray, r: FloatArray) -> FloatArray:
 
 
 def _strong_departure(h: FloatArray, k: FloatArray, r: FloatArray) -> FloatArray:
+    from scipy.special import ndtr
+
     sign = np.where(r < 0, -1.0, 1.0)
     reflected = sign * k
     least, most = np.minimum(h, reflected), np.maximum(h, reflected)
-    # Phi(least) - Phi(h) Phi(k) = Phi(least) Phi(-most), for r = 1.
-    from scipy.special import ndtr
-
+    # For r = 1, Phi(least) - Phi(h) Phi(k) = Phi(least) Phi(-most).
     perfect = ndtr(least) * ndtr(-most)
     return np.asarray(sign * (perfect - _from_perfect(h, reflected, np.abs(r))))
 

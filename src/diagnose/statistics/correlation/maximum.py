@@ -32,7 +32,7 @@ def maximise(
     ----------
     slopes : callable
         From the numbers of some likelihoods, and a correlation for each, to their
-        slopes, curvatures and informations. An infinite slope says that the likelihood
+        slopes, curvatures and information. An infinite slope says that the likelihood
         is 0 there, and on which side it is not. The information stands in for the
         curvature where the likelihood is not concave.
     start : ndarray, shape (n,)

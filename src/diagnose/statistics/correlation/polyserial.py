@@ -124,33 +124,40 @@ def polyserial(
         return slope, curvature, information
 
     estimates, at_bound = maximise(slopes, np.array([pair.start() for pair in pairs]))
-    errors = np.array(
-        [pair.std_error(r) for pair, r in zip(pairs, estimates, strict=True)]
-    )
-    errors[at_bound] = np.nan
-    low, high = fisher_interval(estimates, errors, conf_level)
     _warn_of_bound([pair.item for pair, at in zip(pairs, at_bound, strict=True) if at])
     return PolyserialResult(
         method="polyserial_two_step",
         continuous=str(continuous.name),
-        pairs=pd.DataFrame(
-            {
-                "item": [pair.item for pair in pairs],
-                "estimate": estimates,
-                "std_error": errors,
-                "conf_low": low,
-                "conf_high": high,
-                "conf_level": conf_level,
-                "n_respondents": [len(pair.z) for pair in pairs],
-                "n_categories": [len(pair.categories) for pair in pairs],
-                "at_bound": at_bound,
-            }
-        ),
-        thresholds=pd.concat([pair.threshold_frame() for pair in pairs]).reset_index(
-            drop=True
+        pairs=_frame(pairs, estimates, at_bound, conf_level),
+        thresholds=pd.concat(
+            [pair.threshold_frame() for pair in pairs], ignore_index=True
         ),
         conf_level=conf_level,
         n_items=len(pairs),
+    )
+
+
+def _frame(
+    pairs: list[_Pair],
+    estimates: FloatArray,
+    at_bound: npt.NDArray[np.bool_],
+    conf_level: float,
+) -> pd.DataFrame:
+    found = zip(pairs, estimates, at_bound, strict=True)
+    errors = np.array([np.nan if at else pair.std_error(r) for pair, r, at in found])
+    low, high = fisher_interval(estimates, errors, conf_level)
+    return pd.DataFrame(
+        {
+            "item": [pair.item for pair in pairs],
+            "estimate": estimates,
+            "std_error": errors,
+            "conf_low": low,
+            "conf_high": high,
+            "conf_level": conf_level,
+            "n_respondents": [len(pair.z) for pair in pairs],
+            "n_categories": [len(pair.categories) for pair in pairs],
+            "at_bound": at_bound,
+        }
     )
 
 

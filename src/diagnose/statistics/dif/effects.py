@@ -28,10 +28,10 @@ def effect_frame(
     from scipy.special import ndtri
 
     n_others = len(respondents.labels) - 1
-    known = np.array([not item.separated for item in fits.items])
+    _, second, third = np.array([item.finite for item in fits.items]).T
     margin = ndtri((1 + conf_level) / 2)
-    estimate = _finite([item.uniform for item in fits.items], known)
-    error = _finite([item.uniform_error for item in fits.items], known)
+    estimate = _finite([item.uniform for item in fits.items], second)
+    error = _finite([item.uniform_error for item in fits.items], second)
     signed, absolute = _score_differences(respondents, categories, levels, fits)
     labels = np.array(respondents.labels[1:], dtype=object)
     table = {
@@ -41,15 +41,20 @@ def effect_frame(
         "std_error": error,
         "conf_low": estimate - margin * error,
         "conf_high": estimate + margin * error,
-        "slope_difference": _finite([item.non_uniform for item in fits.items], known),
+        "slope_difference": _finite([item.non_uniform for item in fits.items], third),
         "slope_std_error": _finite(
-            [item.non_uniform_error for item in fits.items], known
+            [item.non_uniform_error for item in fits.items], third
         ),
         "score_difference": signed.ravel(),
         "score_difference_absolute": absolute.ravel(),
-        "reason": np.repeat(np.where(known, "", "separation").astype(object), n_others),
+        "reason": np.repeat(separation(second & third), n_others),
     }
     return pd.DataFrame(table)
+
+
+def separation(finite: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+    """Return the reason for a NaN, empty where there is none."""
+    return np.where(finite, "", "separation").astype(object)
 
 
 def _finite(rows: list[FloatArray], known: npt.NDArray[np.bool_]) -> FloatArray:

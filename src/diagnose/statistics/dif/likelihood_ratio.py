@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from diagnose.statistics.dif.effects import separation
 from diagnose.statistics.dif.models import Fits
 from diagnose.statistics.multiplicity import AdjustmentMethod, adjust_p_values
 
@@ -50,7 +51,7 @@ def ratio_tests(
     for name, r_squared in _r_squared(values, n_respondents).items():
         change = r_squared[:, _LARGER] - r_squared[:, _SMALLER]
         frame[f"{name}_change"] = np.maximum(change, 0.0).ravel()
-    return frame
+    return frame.assign(reason=separation(frame["statistic"].notna().to_numpy()))
 
 
 def _r_squared(values: FloatArray, n_respondents: int) -> dict[str, FloatArray]:

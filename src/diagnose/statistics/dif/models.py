@@ -17,7 +17,6 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 _CELLS_AT_ONCE = 4_000_000  # rows x categories x items held in memory
-_SEPARATED = 15.0  # log odds per standard deviation that no answers can show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,6 +27,7 @@ class ItemModels:
     ----------
     log_likelihoods : ndarray, shape (4,)
         Without regressors, with the level, with the group too, with their product too.
+        NaN where regressors separate the answers.
     level_slopes : ndarray, shape (2,)
         Log odds per unit of the level in the first two models with it.
     uniform, uniform_error : ndarray, shape (G - 1,)
@@ -36,8 +36,8 @@ class ItemModels:
         Difference in log odds per unit of the level, in the third model.
     thresholds, slopes : ndarray
         Of the third model, for the standardised level.
-    separated : bool
-        Answers are separated perfectly: log odds have no finite estimate.
+    finite : ndarray of bool, shape (3,)
+        Whether the estimates of each of the models with regressors exist.
     """
 
     log_likelihoods: FloatArray
@@ -48,7 +48,7 @@ class ItemModels:
     non_uniform_error: FloatArray
     thresholds: FloatArray
     slopes: FloatArray
-    separated: bool
+    finite: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -160,29 +160,18 @@ def _split(
     values = np.column_stack([empty, *(fit.log_likelihood for fit in fits)])
     _, second, third = fits
     slopes = np.stack([fit.slopes[:, 0] for fit in fits[:2]], axis=1) / spread
-    uniform_error = _errors(second)[:, 1:n_groups]
-    non_uniform_error = _errors(third)[:, n_groups:] / spread
-    largest = np.max([np.abs(fit.slopes).max(axis=1) for fit in fits], axis=0)
-    stopped = np.all([fit.converged for fit in fits], axis=0)
-    separated = (largest > _SEPARATED) | ~stopped
+    finite = np.stack([fit.finite for fit in fits], axis=1)
     return [
         ItemModels(
             log_likelihoods=values[b],
             level_slopes=slopes[b],
             uniform=second.slopes[b, 1:],
-            uniform_error=uniform_error[b],
+            uniform_error=second.errors[b, 1:],
             non_uniform=third.slopes[b, n_groups:] / spread,
-            non_uniform_error=non_uniform_error[b],
+            non_uniform_error=third.errors[b, n_groups:] / spread,
             thresholds=third.thresholds[b],
             slopes=third.slopes[b],
-            separated=bool(separated[b]),
+            finite=finite[b],
         )
         for b in range(len(counts))
     ]
-
-
-def _errors(fit: OrdinalLogits) -> FloatArray:
-    """Return the standard errors of the slopes."""
-    n_thresholds = fit.thresholds.shape[1]
-    variances = np.diagonal(fit.covariance, axis1=1, axis2=2)[:, n_thresholds:]
-    return np.sqrt(np.maximum(variances, 0.0))

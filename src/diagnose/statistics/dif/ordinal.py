@@ -43,8 +43,9 @@ def ordinal_dif(
     matters, and its wording may say why. Differences are relative to the anchors: if
     most items favour a group, that is not seen.
 
-    With `purify` the flagged items leave the level, all items are fitted again, and so
-    on until the set of flagged items stays the same.
+    With `purify` the flagged items leave the level (at most half of the items, those
+    that differ most), all items are fitted again, and so on until the set of items that
+    leave stays the same.
 
     Parameters
     ----------
@@ -83,8 +84,8 @@ def ordinal_dif(
     ------
     InsufficientDataError
         Fewer than 2 groups, a group of fewer than 30, an item that does not vary or
-        keeps fewer than 2 categories, fewer than 3 items to match on, or fewer than 2
-        anchors left by purification.
+        keeps fewer than 2 categories, fewer than 3 items to match on, too few anchors,
+        or a level that does not vary in a group.
     ValueError
         An unknown option or anchor, another index, or a level that is missing.
 

@@ -11,9 +11,9 @@ category c stands against category c + 1, and a term in the thresholds only: ::
     sum over c of [n_c log F_c + n_(c+1) log(1 - F_c)]
     + sum over the middle c of N_c log(1 - exp(-(threshold_c - threshold_(c-1))))
 
-Every part is concave, so Newton's method with step halving finds the maximum; without
-one (answers that are separated perfectly) the log-likelihood still converges, while
-slopes grow without end.
+Every part is concave, so Newton's method with step halving finds the maximum. Where
+the regressors separate the answers perfectly there is none: slopes grow without end,
+and the fit is given up once they are steeper than any answers of people.
 
 References
 ----------
@@ -30,8 +30,11 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 
-_MOST_STEPS = 80
+_MOST_STEPS = 60
 _MOST_HALVINGS = 40
+_STEEPEST = 20.0  # log odds per unit of a regressor
+_WIDEST = 100.0  # standard error of a slope that still has an estimate
+_FAR = -600.0  # below it the logarithm of F is the level to the last digit
 _TOLERANCE = 1e-10  # of the log-likelihood still to be won before the last step
 
 
@@ -45,19 +48,21 @@ class OrdinalLogits:
         Rising.
     slopes : ndarray, shape (B, P)
         A positive slope means higher answers.
-    covariance : ndarray, shape (B, C - 1 + P, C - 1 + P)
-        Inverse of the observed information, thresholds first.
+    errors : ndarray, shape (B, P)
+        Standard errors of `slopes`, from the observed information.
     log_likelihood : ndarray, shape (B,)
         Of the answers one by one: without the multinomial coefficients of the table.
-    converged : ndarray of bool, shape (B,)
-        Whether the log-likelihood had stopped rising.
+        NaN where the fit was given up.
+    finite : ndarray of bool, shape (B,)
+        Whether the estimates exist. Where they do not, the log-likelihood may still
+        have reached its bound.
     """
 
     thresholds: FloatArray
     slopes: FloatArray
-    covariance: FloatArray
+    errors: FloatArray
     log_likelihood: FloatArray
-    converged: npt.NDArray[np.bool_]
+    finite: npt.NDArray[np.bool_]
 
 
 def fit_ordinal_logits(
@@ -76,25 +81,28 @@ def fit_ordinal_logits(
         Fits with the first columns of the design only.
     """
     tables = _Tables.of(counts, design)
+    k = tables.n_thresholds
     point = _at(tables, _start(tables, start))
     converged = np.zeros(len(counts), dtype=bool)
     for _ in range(_MOST_STEPS):
         gradient, information = _derivatives(tables, point)
-        step = _solved(information, gradient)
-        # A fit that has converged takes one more step and then stands still: where
-        # answers are separated, walking on ends in a singular matrix.
-        step[converged] = 0.0
+        steep = np.abs(point.estimates[:, k:]).max(axis=1) > _STEEPEST
+        step = _solved(information, gradient, steep)
+        # A fit that has converged takes one more step and then stands still.
+        step[converged | steep] = 0.0
         converged |= (gradient * step).sum(axis=1) / 2 < _TOLERANCE
         point = _climb(tables, point, step)
-        if converged.all():
+        if (converged | steep).all():
             break
-    _, information = _derivatives(tables, point)
+    steep = np.abs(point.estimates[:, k:]).max(axis=1) > _STEEPEST
+    given_up = steep | ~converged
+    errors = _errors(_derivatives(tables, point)[1], given_up)[:, k:]
     return OrdinalLogits(
-        thresholds=point.estimates[:, : tables.n_thresholds],
-        slopes=point.estimates[:, tables.n_thresholds :],
-        covariance=np.asarray(np.linalg.inv(information), dtype=np.float64),
-        log_likelihood=point.value,
-        converged=converged,
+        thresholds=point.estimates[:, :k],
+        slopes=point.estimates[:, k:],
+        errors=errors,
+        log_likelihood=np.where(given_up, np.nan, point.value),
+        finite=~given_up & (errors.max(axis=1) < _WIDEST),
     )
 
 
@@ -174,9 +182,12 @@ def _at(tables: _Tables, estimates: FloatArray) -> _Point:
     from scipy.special import expit
 
     gaps = np.diff(estimates[:, : tables.n_thresholds], axis=1)
-    # The bound matters only for a step far too long, which is taken back.
-    low = np.maximum(expit(tables.levels(estimates)), 1e-300)
-    value = np.einsum("bcr,bcr->b", tables.pairs, np.log(low))
+    level = tables.levels(estimates)
+    low = expit(level)
+    log_low = np.log(np.maximum(low, 1e-300))
+    if level.min() < _FAR:
+        log_low = np.where(level < _FAR, level, log_low)
+    value = np.einsum("bcr,bcr->b", tables.pairs, log_low)
     value += np.einsum("bq,bq->b", tables.linear, estimates)
     safe = np.where(gaps > 0, gaps, 1.0)
     value += (tables.totals[:, 1:-1] * np.log(-np.expm1(-safe))).sum(axis=1)
@@ -214,8 +225,9 @@ def _add_gaps(
 ) -> None:
     """Add the term in the differences of thresholds, in place."""
     gaps = np.diff(thresholds, axis=1)
-    rate = middle / np.expm1(gaps)
-    bend = rate / -np.expm1(-gaps)
+    rest = -np.expm1(-gaps)
+    rate = middle * np.exp(-gaps) / rest
+    bend = rate / rest
     upper = np.arange(1, thresholds.shape[1])
     lower = upper - 1
     gradient[:, upper] += rate
@@ -226,9 +238,23 @@ def _add_gaps(
     information[:, lower, upper] -= bend
 
 
-def _solved(information: FloatArray, gradient: FloatArray) -> FloatArray:
-    step = np.linalg.solve(information, gradient[:, :, None])[:, :, 0]
+def _solved(
+    information: FloatArray, gradient: FloatArray, steep: npt.NDArray[np.bool_]
+) -> FloatArray:
+    step = np.linalg.solve(_regular(information, steep), gradient[:, :, None])[:, :, 0]
     return np.asarray(step, dtype=np.float64)
+
+
+def _errors(information: FloatArray, given_up: npt.NDArray[np.bool_]) -> FloatArray:
+    covariance = np.linalg.inv(_regular(information, given_up))
+    variances = np.diagonal(covariance, axis1=1, axis2=2)
+    return np.sqrt(np.maximum(variances, 0.0))
+
+
+def _regular(information: FloatArray, lost: npt.NDArray[np.bool_]) -> FloatArray:
+    """Return the matrices, the identity in the place of those that may be singular."""
+    unit = np.eye(information.shape[1])
+    return np.where(lost[:, None, None], unit, information)
 
 
 def _climb(tables: _Tables, point: _Point, step: FloatArray) -> _Point:

@@ -100,20 +100,34 @@ def _flagged(tests: pd.DataFrame, criterion: DifCriterion) -> BoolArray:
 
 
 def purified_round(study: Study, anchors: BoolArray) -> Round:
-    """Fit, take the flagged items out of the level, and again until nothing changes."""
+    """Fit, take the flagged items out of the level, and again until nothing changes.
+
+    One item that works very differently makes all others look different the other way.
+    So no more than half of the items leave at once, those with the largest statistics;
+    who was taken out wrongly comes back in a later round.
+    """
+    most = min(len(anchors) // 2, len(anchors) - LEAST_ANCHORS[study.matching])
     tried: list[BoolArray] = []
     while True:
         found = fit_round(study, anchors)
         tried.append(anchors)
-        following = ~found.flagged
+        following = ~_worst(found, most)
         if (following == anchors).all():
             return replace(found, n_iterations=len(tried))
-        require_anchors(following, study.matching, "purification leaves")
         before = [i for i, past in enumerate(tried) if (past == following).all()]
         if before or len(tried) == _MOST_ROUNDS:
             cycle = tried[before[0] :] if before else tried
             common = np.logical_and.reduce(cycle)
-            require_anchors(common, study.matching, "unstable purification leaves")
+            require_anchors(common, study.matching, "purification leaves")
             last = fit_round(study, common)
             return replace(last, n_iterations=len(tried) + 1, stable=False)
         anchors = following
+
+
+def _worst(found: Round, most: int) -> BoolArray:
+    """Return the flagged items, or the `most` of them with the largest statistics."""
+    total = found.tests.loc[found.tests["test"] == "total", "statistic"].to_numpy()
+    order = np.argsort(np.where(found.flagged, -total, np.inf), kind="stable")
+    worst = np.zeros(len(total), dtype=bool)
+    worst[order[:most]] = True
+    return worst & found.flagged

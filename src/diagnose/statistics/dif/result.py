@@ -85,11 +85,14 @@ class OrdinalDif:
         Nagelkerke's change, see `ordinal_dif`), ``slope_change`` (share by which the
         log odds per unit of the level change when the group enters),
         ``largest_score_difference`` (of the other groups from the reference, in
-        response-scale units, the one farthest from 0), ``anchor``, ``n_categories``.
+        response-scale units, the one farthest from 0), ``anchor``, ``n_categories``,
+        ``reason``.
     tests : DataFrame
         One row an item and test (``"uniform"``, ``"non_uniform"``, ``"total"``):
         ``item``, ``test``, ``statistic`` (likelihood ratio), ``df``, ``p_value``,
-        ``p_value_adjusted``, and the three changes of R squared.
+        ``p_value_adjusted``, the three changes of R squared, and ``reason``, which says
+        ``"separation"`` where numbers are NaN because the level and the group predict
+        the answers perfectly.
     effects : DataFrame
         One row an item and group other than the reference: ``item``, ``group``,
         ``estimate`` (log odds of a higher answer at the same level), ``std_error``,
@@ -97,9 +100,8 @@ class OrdinalDif:
         level) with ``slope_std_error``; ``score_difference`` and
         ``score_difference_absolute`` (mean over the members of the group of the
         expected answer in this group less that in the reference at their own level,
-        in response-scale units; the second of its absolute value); ``reason``, which
-        says ``"separation"`` where log odds are NaN because they have no finite
-        estimate.
+        in response-scale units; the second of its absolute value); ``reason``, as in
+        `tests`, where log odds have no finite estimate.
     curves : DataFrame
         For a figure, one row an item, group and level: ``item``, ``group``,
         ``level``, ``expected_answer`` (third model, response-scale units),
@@ -113,6 +115,8 @@ class OrdinalDif:
         the reference: items of unequal reliability may be flagged for that alone, see
         `ordinal_dif`), ``"collapsed:<item>"``, ``"separation:<item>"``,
         ``"few_anchors:<number>"`` (less than half of the items),
+        ``"flagged_anchor:<item>"`` (an anchor, given or left by purification, that is
+        flagged itself: more than half of the items may work differently),
         ``"purification_unstable"`` (the flagged set kept changing; every item flagged
         in the cycle is no anchor).
     """

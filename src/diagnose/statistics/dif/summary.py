@@ -27,6 +27,7 @@ _TOTAL_COLUMNS = (
     "mcfadden_change",
     "nagelkerke_change",
     "cox_snell_change",
+    "reason",
 )
 
 
@@ -61,7 +62,7 @@ def dif_result(study: Study, found: Round, *, choice: str) -> OrdinalDif:
         effects=effects,
         curves=curve_frame(respondents, categories, found.levels, found.fits),
         collapsed=_collapsed(respondents.items, categories),
-        flags=_flags(study, found, anchors),
+        flags=_flags(study, found, anchors, choice=choice),
     )
 
 
@@ -81,14 +82,19 @@ def _item_frame(
             "dif": found.flagged,
             "kind": np.where(found.flagged, kind, ""),
             **{name: total[name].to_numpy() for name in _TOTAL_COLUMNS},
-            "size_jodoin_gierl": _WORDS[np.digitize(change, _JODOIN_GIERL)],
-            "size_zumbo": _WORDS[np.digitize(change, _ZUMBO)],
+            "size_jodoin_gierl": _size(change, _JODOIN_GIERL),
+            "size_zumbo": _size(change, _ZUMBO),
             "slope_change": np.abs(slopes[:, 1] / slopes[:, 0] - 1),
             "largest_score_difference": _farthest(effects, len(names)),
             "anchor": anchors,
             "n_categories": [item.n_categories for item in study.categories],
         }
     )
+
+
+def _size(change: FloatArray, borders: tuple[float, float]) -> FloatArray:
+    words = _WORDS[np.digitize(np.nan_to_num(change), borders)]
+    return np.where(np.isnan(change), "", words)
 
 
 def _farthest(effects: pd.DataFrame, n_items: int) -> FloatArray:
@@ -108,7 +114,9 @@ def _collapsed(
     return pd.DataFrame(rows, columns=["item", "answers", "value"])
 
 
-def _flags(study: Study, found: Round, anchors: BoolArray) -> tuple[str, ...]:
+def _flags(
+    study: Study, found: Round, anchors: BoolArray, *, choice: str
+) -> tuple[str, ...]:
     respondents = study.respondents
     flags = [
         f"small_group:{label}"
@@ -118,10 +126,13 @@ def _flags(study: Study, found: Round, anchors: BoolArray) -> tuple[str, ...]:
     for name, item in zip(respondents.items, study.categories, strict=True):
         flags += [f"collapsed:{name}"] if item.joined else []
     for name, models in zip(respondents.items, found.fits.items, strict=True):
-        flags += [f"separation:{name}"] if models.separated else []
+        flags += [f"separation:{name}"] if not models.finite.all() else []
     flags += _level_flags(study, found)
     if not found.stable:
         flags.append("purification_unstable")
+    if choice in {"purified", "given"}:
+        odd = found.flagged & anchors
+        flags += [f"flagged_anchor:{respondents.items[i]}" for i in np.flatnonzero(odd)]
     n_anchors = int(anchors.sum())
     if respondents.theta is None and 2 * n_anchors < len(anchors):
         flags.append(f"few_anchors:{n_anchors}")

@@ -11,7 +11,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from diagnose._options import (
-    check_at_least,
     check_option,
     check_proportion,
     require,
@@ -24,6 +23,7 @@ from diagnose.statistics.dimensionality.replications import (
 from diagnose.statistics.factor.correlations import (
     CorrelationKind,
     CorrelationMatrix,
+    check_whole_number,
     correlations_of,
     require_invertible,
     require_respondents,
@@ -69,8 +69,10 @@ class ParallelAnalysis:
         Size of the matrix *actually analysed*.
     flags : tuple of str
         ``"close_call:<position>"`` where the deciding observed value is within two
-        Monte-Carlo standard errors of the quantile: use more replications. And those
-        of the correlations; see `CorrelationMatrix`.
+        Monte-Carlo standard errors of the quantile: use more replications.
+        ``"normal_reference"``: polychoric correlations vary more than the Pearson ones
+        of the reference, so too many may be kept. And those of the correlations; see
+        `CorrelationMatrix`.
     """
 
     method: str
@@ -175,12 +177,11 @@ def parallel_analysis(
     """
     check_option("reduction", reduction, Reduction)
     check_option("method", method, ReferenceMethod)
-    check_at_least("n_replications", n_replications, 20)
+    check_whole_number("n_replications", n_replications, 20)
+    check_whole_number("seed", seed, 0)
     check_proportion("quantile", quantile)
-    answers = _answers(items, correlation, method)
-    correlations = correlations_of(
-        items if answers is None else answers, correlation=correlation
-    )
+    _check_reference(items, correlation, method)
+    correlations = correlations_of(items, correlation=correlation)
     require(
         correlations.n_items >= 3,
         f"parallel analysis needs at least 3 items; got {correlations.n_items}.",
@@ -190,7 +191,7 @@ def parallel_analysis(
     else:
         require_invertible(correlations, "parallel analysis of factors")
     batches = _replications(
-        answers, correlations, method=method, n_replications=n_replications, seed=seed
+        items, correlations, method=method, n_replications=n_replications, seed=seed
     )
     reference = []
     done = 0
@@ -209,29 +210,25 @@ def parallel_analysis(
     )
 
 
-def _answers(
+def _check_reference(
     items: pd.DataFrame | CorrelationMatrix,
     correlation: CorrelationKind,
     method: ReferenceMethod,
-) -> pd.DataFrame | None:
-    """Return the complete answers, None for a given matrix."""
-    if isinstance(items, CorrelationMatrix):
-        if method == "permutation":
-            raise ValueError(
-                "`method` must be 'normal' for a CorrelationMatrix: there are no "
-                "answers to permute; got 'permutation'."
-            )
-        return None
+) -> None:
+    if isinstance(items, CorrelationMatrix) and method == "permutation":
+        raise ValueError(
+            "`method` must be 'normal' for a CorrelationMatrix: there are no answers "
+            "to permute; got 'permutation'."
+        )
     if method == "normal" and correlation == "polychoric":
         raise ValueError(
             "`method` must be 'permutation' with polychoric correlations: normal "
             "replications have no categories, and vary less; got 'normal'."
         )
-    return complete_rows(items)
 
 
 def _replications(
-    answers: pd.DataFrame | None,
+    items: pd.DataFrame | CorrelationMatrix,
     correlations: CorrelationMatrix,
     *,
     method: ReferenceMethod,
@@ -239,7 +236,7 @@ def _replications(
     seed: int,
 ) -> Iterator[FloatArray]:
     generator = np.random.default_rng(seed)
-    if answers is None or method == "normal":
+    if isinstance(items, CorrelationMatrix) or method == "normal":
         return normal_replications(
             correlations.n_respondents,
             correlations.n_items,
@@ -250,7 +247,9 @@ def _replications(
         permuted_polychoric if correlations.method == "polychoric" else permuted_pearson
     )
     return permuted(
-        answers.to_numpy(), n_replications=n_replications, generator=generator
+        complete_rows(items).to_numpy(),
+        n_replications=n_replications,
+        generator=generator,
     )
 
 
@@ -283,7 +282,9 @@ def _compared(
     threshold = np.quantile(reference, quantile, axis=0)
     mean = reference.mean(axis=0)
     retained = _before_the_first_failure(observed > threshold)
-    flags = correlations.flags + _close_calls(observed, reference, quantile, retained)
+    flags = _close_calls(observed, reference, quantile, retained) + correlations.flags
+    if correlations.method == "polychoric" and method == "normal":
+        flags = ("normal_reference", *flags)
     return ParallelAnalysis(
         method=f"parallel_analysis_{method}",
         correlation=correlations.method,

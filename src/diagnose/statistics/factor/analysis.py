@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from diagnose._options import check_at_least, check_option, require
+from diagnose._options import check_option, require
 from diagnose.errors import AssumptionWarning
 from diagnose.statistics.factor.correlations import (
     CorrelationKind,
     CorrelationMatrix,
     CorrelationMissing,
+    check_whole_number,
     correlations_of,
     require_invertible,
 )
@@ -104,7 +105,8 @@ def exploratory_factor_analysis(
     """
     check_option("method", method, ExtractionMethod)
     chosen = rotation if isinstance(rotation, Rotation) else Rotation(name=rotation)
-    check_at_least("n_starts", n_starts, 1)
+    check_whole_number("n_starts", n_starts, 1)
+    check_whole_number("seed", seed, 0)
     correlations = correlations_of(items, correlation=correlation, missing=missing)
     _require_room(correlations.n_items, n_factors)
     require_invertible(correlations, "factor analysis")
@@ -126,11 +128,7 @@ def exploratory_factor_analysis(
 
 
 def _require_room(n_items: int, n_factors: int) -> None:
-    whole = isinstance(n_factors, (int, np.integer)) and not isinstance(n_factors, bool)
-    if not whole or n_factors < 1:
-        raise ValueError(
-            f"`n_factors` must be a whole number of at least 1; got {n_factors!r}."
-        )
+    check_whole_number("n_factors", n_factors, 1)
     require(n_items >= 3, f"factor analysis needs at least 3 items; got {n_items}.")
     if n_factors < n_items and degrees_of_freedom(n_items, n_factors) >= 0:
         return
@@ -154,8 +152,8 @@ def _require_solution(
     require(
         extraction.n_positive == n_factors,
         f"the correlations of the {n_items} items over {n_respondents} respondents "
-        f"carry only {extraction.n_positive} factors with any variance; asked for "
-        f"{n_factors}.",
+        f"leave variance for {extraction.n_positive} of {n_factors} factors; use fewer "
+        "factors.",
     )
 
 
@@ -231,7 +229,7 @@ def _flags(
     if not extraction.identified:
         flags.append("not_identified")
     if extraction.n_minima > 1:
-        flags.append("extraction_minima")
+        flags.append(f"extraction_minima:{extraction.n_minima}")
     search = rotated.search
     if search is not None and search.n_minima > 1:
         flags.append(f"rotation_minima:{search.n_at_best}/{search.n_starts}")

@@ -54,12 +54,7 @@ class CorrelationMatrix:
     def __post_init__(self) -> None:
         """Refuse what is no correlation matrix."""
         _check_matrix(self.matrix)
-        whole = isinstance(self.n_respondents, (int, np.integer))
-        if not whole or self.n_respondents < 3:
-            raise ValueError(
-                "`n_respondents` must be a whole number of at least 3; got "
-                f"{self.n_respondents!r}."
-            )
+        check_whole_number("n_respondents", self.n_respondents, 3)
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -128,6 +123,15 @@ def correlations_of(
     if correlation == "polychoric":
         return _polychoric(answers)
     return _pearson(answers)
+
+
+def check_whole_number(name: str, value: float, minimum: int) -> None:
+    """Raise ValueError unless `value` is a whole number of at least `minimum`."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or value < minimum:
+        raise ValueError(
+            f"`{name}` must be a whole number of at least {minimum}; got {value!r}."
+        )
 
 
 def require_respondents(correlations: CorrelationMatrix, purpose: str) -> None:

@@ -24,6 +24,7 @@ LOWEST_UNIQUENESS = 0.005
 _GRADIENT_TOLERANCE = 1e-11
 _STALLED_TOLERANCE = 1e-8
 _MAX_STEPS = 300
+_SAME_VALUE = 1e-7
 _NOT_IDENTIFIED = 1e-8
 
 
@@ -53,7 +54,7 @@ class Extraction:
     identified : bool
         Whether the minimum is a point instead of a valley.
     n_minima : int
-        Different minima that the two starts led to; the lowest is kept.
+        Different minima that the starts led to; the lowest is kept.
     """
 
     loadings: FloatArray
@@ -88,7 +89,11 @@ _Evaluate = Callable[[FloatArray, FloatArray, int], _Point]
 
 
 def extract_factors(
-    correlations: FloatArray, n_factors: int, *, method: ExtractionMethod
+    correlations: FloatArray,
+    n_factors: int,
+    *,
+    method: ExtractionMethod,
+    n_starts: int = 4,
 ) -> Extraction:
     """Return the factors that reproduce the correlations best.
 
@@ -100,6 +105,8 @@ def extract_factors(
         At least 1, and few enough to leave no negative degrees of freedom.
     method : {"minres", "ml"}
         Unweighted least squares on the residuals, or normal-theory likelihood.
+    n_starts : int
+        How many of four starts to try, 1 to 4.
 
     Returns
     -------
@@ -112,9 +119,11 @@ def extract_factors(
     Jöreskog, 1977, in Statistical methods for digital computers (least squares).
     """
     n_items = len(correlations)
-    # 1 - squared multiple correlation, the usual start, and one that ignores the data.
-    from_data = 1 / np.diag(np.linalg.inv(correlations))
-    starts = (from_data, np.full(n_items, 0.5))
+    # 1 - squared multiple correlation is the usual start. The others are there because
+    # too many factors bring several minima; like it, they do not depend on the order of
+    # the items, as random ones would.
+    usual = 1 / np.diag(np.linalg.inv(correlations))
+    starts = (usual, usual / 2, np.full(n_items, 0.5), np.full(n_items, 0.9))
     evaluate: _Evaluate = _least_squares if method == "minres" else _likelihood
     logarithmic = method == "ml"
     lowest = np.log(LOWEST_UNIQUENESS) if logarithmic else LOWEST_UNIQUENESS
@@ -126,11 +135,11 @@ def extract_factors(
             start=np.log(start) if logarithmic else start,
             lowest=float(lowest),
         )
-        for start in starts
+        for start in starts[:n_starts]
     ]
     best = min(minima, key=lambda found: (not found.converged, found.point.value))
-    values = [found.point.value for found in minima if found.converged]
-    apart = len(values) > 1 and abs(values[0] - values[1]) > 1e-7 * (1 + values[0])
+    values = np.sort([found.point.value for found in minima if found.converged])
+    apart = np.diff(values) > _SAME_VALUE * (1 + values[1:])
     position = best.position
     uniquenesses = np.exp(position) if logarithmic else position
     loadings, n_positive = _loadings(correlations, uniquenesses, n_factors, method)
@@ -144,7 +153,7 @@ def extract_factors(
         bounded=bounded,
         n_positive=n_positive,
         identified=_is_identified(best.point.hessian, bounded),
-        n_minima=2 if apart else 1,
+        n_minima=1 + int(apart.sum()),
     )
 
 
@@ -209,11 +218,22 @@ def _newton_step(
     gradient: FloatArray, hessian: FloatArray, damping: float
 ) -> FloatArray:
     """Return a descent step; directions of negative curvature are turned round."""
+    if damping == 0 and _is_convex(hessian):
+        return np.asarray(-np.linalg.solve(hessian, gradient))
     values, vectors = np.linalg.eigh(hessian)
     largest = float(np.abs(values).max())
     curvature = np.maximum(np.abs(values), 1e-10 * largest) + damping * largest
     step: FloatArray = -vectors @ (vectors.T @ gradient / curvature)
     return step
+
+
+def _is_convex(hessian: FloatArray) -> bool:
+    try:
+        root = np.linalg.cholesky(hessian)
+    except np.linalg.LinAlgError:
+        return False
+    diagonal = np.diag(root)
+    return bool(diagonal.min() > 1e-5 * diagonal.max())
 
 
 def _least_squares(

@@ -15,6 +15,7 @@ from diagnose.statistics.factor.correlations import (
     CorrelationKind,
     CorrelationMatrix,
     CorrelationMissing,
+    check_whole_number,
 )
 from diagnose.statistics.factor.extraction import extract_factors
 from diagnose.statistics.factor.result import FactorAnalysis
@@ -130,21 +131,17 @@ def schmid_leiman(
     Raises
     ------
     InsufficientDataError
-        What `exploratory_factor_analysis` refuses; fewer than 2 group factors, two
-        that correlate negatively, or no hierarchy that fits their correlations.
+        What `exploratory_factor_analysis` refuses; two group factors that correlate
+        negatively; or no hierarchy that fits their correlations.
     ValueError
-        An unknown option.
+        An unknown option, or fewer than 2 group factors.
 
     References
     ----------
     Schmid and Leiman, 1957, Psychometrika.
     Yung, Thissen and McLeod, 1999, Psychometrika (proportional loadings).
     """
-    if n_group_factors == 1:
-        raise ValueError(
-            "`n_group_factors` must be at least 3 (2 with an assumption); got 1, which "
-            "leaves no groups. For one factor, use omega_total."
-        )
+    check_whole_number("n_group_factors", n_group_factors, 2)
     first = exploratory_factor_analysis(
         items,
         n_group_factors,
@@ -163,13 +160,6 @@ def schmid_leiman(
     _warn(n_group_factors, wholly_general, first.n_respondents)
     general, group = shared_out(first.loadings.to_numpy(), second)
     by_item = first.loadings.index
-    flags: tuple[str, ...] = ("two_group_factors",) if n_group_factors == 2 else ()
-    flags += tuple(f"heywood_second_order:{name}" for name in wholly_general)
-    flags += tuple(
-        f"negative_general_loading:{name}"
-        for name, value in zip(by_item, general, strict=True)
-        if value < 0
-    )
     shared = general**2 + (group**2).sum(axis=1)
     share = np.divide(general**2, shared, out=np.zeros_like(shared), where=shared > 0)
     return SchmidLeiman(
@@ -186,7 +176,7 @@ def schmid_leiman(
         n_respondents=first.n_respondents,
         n_items=first.n_items,
         n_group_factors=n_group_factors,
-        flags=flags + first.flags,
+        flags=_flags(wholly_general, general, first) + first.flags,
     )
 
 
@@ -229,6 +219,21 @@ def shared_out(
     if general.sum() < 0:
         general = -general
     return general, pattern * np.sqrt(np.maximum(1 - second_order**2, 0.0))
+
+
+def _flags(
+    wholly_general: list[str], general: FloatArray, first: FactorAnalysis
+) -> tuple[str, ...]:
+    against = [
+        name
+        for name, value in zip(first.loadings.index, general, strict=True)
+        if value < 0
+    ]
+    return (
+        *(("two_group_factors",) if first.n_factors == 2 else ()),
+        *(f"heywood_second_order:{name}" for name in wholly_general),
+        *(f"negative_general_loading:{name}" for name in against),
+    )
 
 
 def _ecv(general: FloatArray, group: FloatArray) -> float:

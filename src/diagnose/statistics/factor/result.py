@@ -58,10 +58,11 @@ class FactorAnalysis:
     flags : tuple of str
         ``"heywood:<item>"`` (a uniqueness that would go below zero and was stopped at
         .005), ``"not_identified"`` (the factors are not determined: other loadings
-        fit as well), ``"extraction_minima"`` (two starts led to different factors;
-        the better are shown), ``"rotation_minima:<at best>/<starts>"``,
-        ``"negative_loadings:<items>"`` (they load on their main factor against the
-        others: look at their keying), and those of the correlations.
+        fit as well), ``"extraction_minima:<minima>"`` (other uniquenesses are
+        nearly as good, as with too many factors; the best are shown),
+        ``"rotation_minima:<at best>/<starts>"`` (other rotations are nearly as
+        simple), ``"negative_loading:<item>"`` (it loads on its main factor against
+        the others: look at its keying), and those of the correlations.
     """
 
     method: str

@@ -11,9 +11,6 @@ from diagnose._options import require
 
 FloatArray = npt.NDArray[np.float64]
 
-# Of a correlation matrix; below, its inverse holds fewer than half of the digits.
-_SMALLEST_EIGENVALUE = 1e-8
-
 
 def checked_values(values: FloatArray, names: Sequence[str] | None) -> tuple[str, ...]:
     """Return the names of the items; raise unless `values` is a table of numbers."""
@@ -91,18 +88,15 @@ def require_covariances(
 
 
 def require_regular(
-    covariance: FloatArray,
-    log_likelihood: float,
-    names: tuple[str, ...],
-    n_respondents: int,
+    covariance: FloatArray, singular: bool, names: tuple[str, ...], n_respondents: int
 ) -> None:
-    """Refuse estimated covariances under which some items determine others."""
+    """Refuse covariances that came to say that some items follow from others."""
     scale = np.sqrt(np.diagonal(covariance))
-    eigenvalues, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
+    _, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
     weights = np.abs(vectors[:, 0])
     together = [n for n, w in zip(names, weights, strict=True) if w > weights.max() / 3]
     require(
-        np.isfinite(log_likelihood) and eigenvalues[0] > _SMALLEST_EIGENVALUE,
+        not singular,
         f"the covariances of {len(names)} items cannot be estimated from "
         f"{n_respondents} respondents: as far as the answers show, one of "
         f"{', '.join(together)} follows from the others. Leave one of these out, or "

@@ -44,9 +44,9 @@ class Imputations:
     imputed : ndarray, shape (n_imputations, n_missing)
         What fills the gaps, row by row.
     chain_means : pandas.DataFrame
-        For a look at convergence: ``imputation``, ``cycle``, and the mean imputed
-        answer of each item with gaps. Means of different imputations must mix, without
-        a trend over cycles.
+        For a look at convergence: ``imputation``, ``cycle``, ``item`` and the mean
+        answer that was imputed, ``estimate``. Means of different imputations must mix,
+        without a trend over cycles.
     n_imputations, n_cycles, n_donors, seed : int
         As asked for.
     n_respondents, n_unanswered : int
@@ -290,8 +290,12 @@ def _statsmodels(
 
 
 def _chain_frame(means: FloatArray, names: pd.Index) -> pd.DataFrame:
-    n_imputations, n_cycles, n_items = means.shape
-    frame = pd.DataFrame(means.reshape(n_imputations * n_cycles, n_items), columns=names)
-    frame.insert(0, "cycle", np.tile(np.arange(n_cycles), n_imputations))
-    frame.insert(0, "imputation", np.repeat(np.arange(n_imputations), n_cycles))
-    return frame
+    imputation, cycle, item = np.indices(means.shape).reshape(3, -1)
+    return pd.DataFrame(
+        {
+            "imputation": imputation,
+            "cycle": cycle,
+            "item": names.to_numpy()[item],
+            "estimate": means.ravel(),
+        }
+    )

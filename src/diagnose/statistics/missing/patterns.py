@@ -17,6 +17,8 @@ from diagnose.statistics.sample import check_numeric_frame
 
 FloatArray = npt.NDArray[np.float64]
 
+_MEASURES = ("n_missing", "n_respondents", "share")  # of a pattern
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MCARTest:
@@ -126,7 +128,7 @@ def missing_patterns(items: pd.DataFrame) -> MissingPatterns:
     InsufficientDataError
         Not a single answer.
     TypeError, ValueError
-        Not a frame of finite numbers.
+        Not a frame of finite numbers, or an item named as a column of the result.
 
     Notes
     -----
@@ -140,6 +142,7 @@ def missing_patterns(items: pd.DataFrame) -> MissingPatterns:
     check_numeric_frame(items)
     values = items.to_numpy(dtype=float, na_value=np.nan)
     require_answers(values)
+    _refuse_clashes(items.columns)
     answered = ~np.isnan(values)
     some = answered.any(axis=1)
     found = find_patterns(answered[some])
@@ -172,18 +175,30 @@ def missing_patterns(items: pd.DataFrame) -> MissingPatterns:
     )
 
 
+def _refuse_clashes(columns: pd.Index) -> None:
+    clashes = [name for name in _MEASURES if name in columns]
+    if clashes:
+        raise ValueError(
+            f"`items` has columns named {', '.join(clashes)}, which are columns of the "
+            "result; rename these items."
+        )
+
+
 def _pattern_rows(
     found: AnswerPatterns, columns: pd.Index, n_respondents: int
 ) -> pd.DataFrame:
     order = np.argsort(-found.counts, kind="stable")
     answered = found.answered[order]
     rows = pd.DataFrame(answered, columns=columns)
+    counts = found.counts[order]
     measures = pd.DataFrame(
-        {
-            "n_missing": (~answered).sum(axis=1),
-            "n_respondents": found.counts[order],
-            "share": found.counts[order] / n_respondents,
-        }
+        dict(
+            zip(
+                _MEASURES,
+                ((~answered).sum(axis=1), counts, counts / n_respondents),
+                strict=True,
+            )
+        )
     )
     return pd.concat([rows, measures], axis="columns")
 

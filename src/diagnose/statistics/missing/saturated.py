@@ -18,6 +18,9 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 Gradient = Callable[[FloatArray, FloatArray], tuple[float, FloatArray, FloatArray]]
 
+_SINGULAR = 1e-8  # eigenvalue of correlations whose inverse has lost half its digits
+_LONGEST = 1e4  # EM steps that an extrapolation may stand for
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SaturatedMoments:
@@ -61,7 +64,7 @@ def fit_saturated(
     *,
     tolerance: float,
     max_iterations: int,
-) -> SaturatedMoments:
+) -> tuple[SaturatedMoments, bool]:
     """Climb from the given moments to the most likely ones.
 
     Parameters
@@ -77,6 +80,13 @@ def fit_saturated(
         standard deviations at the start, that counts as none.
     max_iterations : int
         Most evaluations of the likelihood.
+
+    Returns
+    -------
+    fit : SaturatedMoments
+    singular : bool
+        Whether the way led to covariances that make some items follow from others; the
+        moments are the last before that.
     """
     scale = np.sqrt(np.diagonal(covariance))
     units = np.vstack([scale, np.outer(scale, scale)])
@@ -91,20 +101,26 @@ def fit_saturated(
 
     point = evaluate(np.vstack([mean, covariance]) / units)
     n_iterations, converged = 1, _is_still(point, tolerance)
-    while not converged and n_iterations < max_iterations:
-        if not np.isfinite(point.log_likelihood):
-            break  # the covariances became singular: the caller looks at that
-        point, used = _cycle(evaluate, point, tolerance)
+    singular = False
+    while not (converged or singular) and n_iterations < max_iterations:
+        reached, used = _cycle(evaluate, point, tolerance)
         n_iterations += used
-        converged = _is_still(point, tolerance)
+        if np.isfinite(reached.log_likelihood):
+            point = reached
+            # Nearer to singular, steps are made of rounding errors.
+            singular = _smallest_eigenvalue(point.moments[1:]) < _SINGULAR
+            converged = _is_still(point, tolerance) and not singular
+        else:
+            singular = True
     natural = point.moments * units
-    return SaturatedMoments(
+    fit = SaturatedMoments(
         mean=natural[0],
         covariance=natural[1:],
         log_likelihood=point.log_likelihood,
         n_iterations=n_iterations,
         converged=converged,
     )
+    return fit, singular
 
 
 def _cycle(
@@ -117,7 +133,7 @@ def _cycle(
     first = middle.moments - point.moments
     second = middle.stepped - middle.moments - first
     turn = max(float(np.linalg.norm(second)), 1e-300)
-    length = max(1.0, float(np.linalg.norm(first)) / turn)
+    length = min(max(1.0, float(np.linalg.norm(first)) / turn), _LONGEST)
     reached = evaluate(point.moments + 2 * length * first + length**2 * second)
     if reached.log_likelihood >= middle.log_likelihood:
         return reached, 2
@@ -139,11 +155,16 @@ def _is_still(point: _Point, tolerance: float) -> bool:
     return float(np.abs(point.stepped - point.moments).max()) <= tolerance
 
 
+def _smallest_eigenvalue(covariance: FloatArray) -> float:
+    """Return the smallest eigenvalue of the correlation matrix."""
+    scale = np.sqrt(np.diagonal(covariance))
+    return float(np.linalg.eigvalsh(covariance / np.outer(scale, scale))[0])
+
+
 def positive_definite_start(covariance: FloatArray) -> FloatArray:
     """Shrink pairwise covariances towards none until they are positive definite."""
     variances = np.diag(np.diagonal(covariance))
-    scale = np.sqrt(np.outer(np.diagonal(covariance), np.diagonal(covariance)))
-    smallest = float(np.linalg.eigvalsh(covariance / scale)[0])
+    smallest = _smallest_eigenvalue(covariance)
     if smallest > 1e-6:
         return covariance
     # Shrinking by a share s raises every eigenvalue of the correlations to at least s.
