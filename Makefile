@@ -13,6 +13,8 @@ BOOK := _build/site
 export MPLBACKEND := agg
 export PYTHONHASHSEED := 0
 export TZ := UTC
+# Two workers on two cores: threads of the linear algebra would only wait for each other.
+ONE_THREAD := OPENBLAS_NUM_THREADS=1
 
 .PHONY: assess test lab book clean lint unit notebooks browser setup
 .DEFAULT_GOAL := assess
@@ -38,10 +40,10 @@ lint: setup
 	$(BIN)/codespell src book README.md CONTRIBUTING.md docs
 
 unit: setup
-	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not browser"
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadscope -m "not browser"
 
 notebooks: setup
-	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 \
+	$(ONE_THREAD) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 \
 	  --nbval-sanitize-with=tests/notebooks/nbval_sanitize.cfg \
 	  -p no:cacheprovider -W default -n 2 --dist loadscope notebooks
 
