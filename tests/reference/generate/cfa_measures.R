@@ -140,16 +140,43 @@ newton <- function(first) {
   x
 }
 
+# The minimum of weighted least squares by Gauss and Newton, numerical derivatives.
+gauss_newton <- function(first) {
+  x <- first@optim$x
+  k <- basis(first)
+  n <- unlist(first@SampleStats@nobs)
+  observed <- unlist(first@SampleStats@WLS.obs)
+  weight <- unlist(lapply(seq_along(n), function(g) {
+    (n[g] - 1) * first@SampleStats@WLS.VD[[g]]
+  }))
+  implied <- function(x) {
+    unlist(lavaan:::lav_model_wls_est(lav_model_set_parameters(first@Model, x)))
+  }
+  h <- 1e-5
+  for (step in 1:200) {
+    jacobian <- apply(k, 2, function(direction) {
+      (implied(x + h * direction) - implied(x - h * direction)) / (2 * h)
+    })
+    slope <- crossprod(jacobian, weight * (observed - implied(x)))
+    moved <- drop(k %*% solve(crossprod(jacobian, weight * jacobian), slope))
+    x <- x + moved
+    if (max(abs(moved)) < 1e-11) break
+  }
+  stopifnot(max(abs(moved)) < 1e-9)
+  x
+}
+
 refined <- function(case, data) {
   first <- fit(case, data)
-  least <- newton(first)
+  ordered <- isTRUE(case$lavaan$ordered)
+  least <- if (ordered) gauss_newton(first) else newton(first)
   start <- parTable(first)
   start$est[start$free > 0] <- least
   there <- fit(case, data, start = start, optim.method = "none")
   far <- max(abs(first@optim$x - least))
-  left <- max(abs(crossprod(basis(there), slope(there, there@optim$x))))
-  stopifnot(far < 1e-3, max(abs(there@optim$x - least)) < 1e-9, left < 1e-8)
-  cat(sprintf("%-55s refined by %8.1e, slope left %8.1e\n", case$name, far, left))
+  left <- if (ordered) 0 else max(abs(crossprod(basis(there), slope(there, least))))
+  stopifnot(far < 1e-3, max(abs(there@optim$x - least)) < 1e-9, left < 1e-9)
+  cat(sprintf("%-55s refined by %8.1e\n", case$name, far))
   there
 }
 
@@ -293,22 +320,24 @@ modes <- function(there) {
     }
     rows <- there@Data@X[[g]][seq_len(n_scored), , drop = FALSE]
     scores <- unclass(found[[g]])[seq_len(n_scored), , drop = FALSE]
-    best <- t(sapply(seq_len(n_scored), function(r) {
+    best <- do.call(rbind, lapply(seq_len(n_scored), function(r) {
       at <- scores[r, ]
-      for (step in 1:4) {
+      for (step in 1:6) {
         at <- at - solve(numDeriv::hessian(minus, at, y = rows[r, ]),
                          numDeriv::grad(minus, at, y = rows[r, ]))
       }
       at
     }))
-    same(best, scores, 5e-3, "modes")
-    error <- t(sapply(seq_len(n_scored), function(r) {
+    # in later groups lavaan's modes depart by up to .17 from those that it finds where
+    # the group is fitted alone, and do not have the highest density
+    if (g == 1) same(best, scores, 5e-3, "modes")
+    higher <- vapply(seq_len(n_scored), function(r) {
+      minus(best[r, ], rows[r, ]) <= minus(scores[r, ], rows[r, ]) + 1e-9
+    }, TRUE)
+    stopifnot(higher)
+    error <- do.call(rbind, lapply(seq_len(n_scored), function(r) {
       sqrt(diag(solve(numDeriv::hessian(minus, best[r, ], y = rows[r, ]))))
     }))
-    if (ncol(scores) == 1) {
-      best <- t(best)
-      error <- t(error)
-    }
     list(factors = colnames(scores), scores = unname(best), std_errors = unname(error))
   })
 }

@@ -155,6 +155,7 @@ study <- function(items, group, matching, least, purify = FALSE, anchors = NULL,
     total <- sapply(found, function(f) f$tests$statistic[3])
     leaves <- flagged & rank(-total * flagged) <= floor(k / 2)
     if (!purify || all(leaves == !chosen)) break
+    if (rounds == 20) stop("purification is not stable")
     chosen <- !leaves
   }
   for (j in seq_len(k)) {

@@ -286,7 +286,7 @@ pseudo <- function(data) {
 }
 
 cut_down <- function(data, answers) {
-  # binary: above 3; three: 1-2, 3, 4-5
+  # two answers: 1-3, 4-5; three: 1-2, 3, 4-5
   items <- one$valence
   data[items] <- lapply(data[items], function(x) {
     if (answers == 2) as.integer(x > 3) else pmin(pmax(x, 2), 4)
@@ -314,6 +314,8 @@ groups <- list(
                    source = "empty_category"),
   ordered_by_group("three answers", cut_down(oracle, 3), one, "site",
                    c("configural", "metric", "scalar"), source = "oracle"),
+  ordered_by_group("two answers", cut_down(oracle, 2), one, "site",
+                   c("configural", "scalar"), source = "oracle"),
   ordered_by_group("level released", oracle, one, "level", source = "oracle",
                    partial = list(metric = "valence =~ valence4",
                                   scalar = c("valence =~ valence4", "valence4 ~ 1")))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Literal, get_args
 
 from diagnose.statistics.cfa.model import FactorModel
-from diagnose.statistics.cfa.parameters import Key, Parameter, ParameterTable
+from diagnose.statistics.cfa.parameters import Parameter, ParameterTable
 
 Equality = Literal[
     "loadings",
@@ -125,12 +125,3 @@ def _equality(row: Parameter) -> str:
     if row.kind == "residual_covariance":
         return "residuals" if row.is_variance else "residual_covariances"
     return of_kind[row.kind]
-
-
-def keys_of(table: ParameterTable, equality: Equality, group: int) -> list[Key]:
-    """Return the parameters of one group that an equality is about."""
-    return [
-        row.key
-        for row in table.rows
-        if row.group == group and _equality(row) == equality
-    ]

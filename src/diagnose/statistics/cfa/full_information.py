@@ -280,9 +280,10 @@ class FullInformation:
         """Return log-likelihood and slopes of each group; the last place is kept."""
         if self._seen is None or not (self._seen[0] == values).all():
             slopes = []
-            for group, data in enumerate(self.data.incomplete):
-                at = self.structure.matrices(values, group)
-                slopes.append(data.moment_gradient(at.mean, at.covariance))
+            with np.errstate(all="ignore"):  # a step too far overflows: it is not taken
+                for group, data in enumerate(self.data.incomplete):
+                    at = self.structure.matrices(values, group)
+                    slopes.append(data.moment_gradient(at.mean, at.covariance))
             self._seen = (values.copy(), slopes)
         return self._seen[1]
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 
-_MAX_STEPS = 500
+_MAX_STEPS = 300
 _SMALL_DECREMENT = 1e-20
 """Squared length of the step to the minimum, in standard errors of one respondent:
 estimates then differ from the minimum by 1e-10 of that."""

@@ -45,7 +45,7 @@ def ordinal_dif(
 
     With `purify` the flagged items leave the level (at most half of the items, those
     that differ most), all items are fitted again, and so on until the set of items that
-    leave stays the same.
+    leave stays the same. Where that goes round in circles, they leave one by one.
 
     Parameters
     ----------

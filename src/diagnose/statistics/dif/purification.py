@@ -48,7 +48,7 @@ class Round:
     n_iterations : int
         How often all items were fitted to come here.
     stable : bool
-        False when the set of flagged items kept changing.
+        False when rounds went in circles, and items left one by one.
     """
 
     anchors: BoolArray
@@ -104,30 +104,42 @@ def purified_round(study: Study, anchors: BoolArray) -> Round:
 
     One item that works very differently makes all others look different the other way.
     So no more than half of the items leave at once, those with the largest statistics;
-    who was taken out wrongly comes back in a later round.
+    who was taken out wrongly comes back in a later round. Where that goes round in
+    circles, items leave one by one and for good.
     """
     most = min(len(anchors) // 2, len(anchors) - LEAST_ANCHORS[study.matching])
     tried: list[BoolArray] = []
-    while True:
-        found = fit_round(study, anchors)
-        tried.append(anchors)
-        following = ~_worst(found, most)
-        if (following == anchors).all():
+    following = anchors
+    while len(tried) < _MOST_ROUNDS and not _contains(tried, following):
+        tried.append(following)
+        found = fit_round(study, following)
+        following = ~_worst(found, found.flagged, most)
+        if (following == tried[-1]).all():
             return replace(found, n_iterations=len(tried))
-        before = [i for i, past in enumerate(tried) if (past == following).all()]
-        if before or len(tried) == _MOST_ROUNDS:
-            cycle = tried[before[0] :] if before else tried
-            common = np.logical_and.reduce(cycle)
-            require_anchors(common, study.matching, "purification leaves")
-            last = fit_round(study, common)
-            return replace(last, n_iterations=len(tried) + 1, stable=False)
-        anchors = following
+    last = _one_by_one(study, anchors, most)
+    return replace(last, n_iterations=len(tried) + last.n_iterations, stable=False)
 
 
-def _worst(found: Round, most: int) -> BoolArray:
-    """Return the flagged items, or the `most` of them with the largest statistics."""
+def _contains(tried: list[BoolArray], anchors: BoolArray) -> bool:
+    return any((past == anchors).all() for past in tried)
+
+
+def _one_by_one(study: Study, anchors: BoolArray, most: int) -> Round:
+    """Take out the worst flagged anchor until none is flagged or `most` are out."""
+    left = anchors.copy()
+    n_iterations = 1
+    found = fit_round(study, left)
+    while (found.flagged & left).any() and int((~left).sum()) < most:
+        left = left & ~_worst(found, found.flagged & left, 1)
+        found = fit_round(study, left)
+        n_iterations += 1
+    return replace(found, n_iterations=n_iterations)
+
+
+def _worst(found: Round, among: BoolArray, most: int) -> BoolArray:
+    """Return the `most` items with the largest statistics, of those in `among`."""
     total = found.tests.loc[found.tests["test"] == "total", "statistic"].to_numpy()
-    order = np.argsort(np.where(found.flagged, -total, np.inf), kind="stable")
+    order = np.argsort(np.where(among, -total, np.inf), kind="stable")
     worst = np.zeros(len(total), dtype=bool)
     worst[order[:most]] = True
-    return worst & found.flagged
+    return worst & among

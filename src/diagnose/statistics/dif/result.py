@@ -117,8 +117,7 @@ class OrdinalDif:
         ``"few_anchors:<number>"`` (less than half of the items),
         ``"flagged_anchor:<item>"`` (an anchor, given or left by purification, that is
         flagged itself: more than half of the items may work differently),
-        ``"purification_unstable"`` (the flagged set kept changing; every item flagged
-        in the cycle is no anchor).
+        ``"purification_unstable"`` (rounds went in circles; items left one by one).
     """
 
     method: str

@@ -11,7 +11,7 @@ from diagnose._options import check_at_least, check_option
 from diagnose.statistics.cfa import FactorModel, prepare_cfa
 from diagnose.statistics.cfa.model import Factors, Identification, state_model
 from diagnose.statistics.cfa.prepare import EstimatorName, Missing
-from diagnose.statistics.cfa.samples import Group
+from diagnose.statistics.cfa.samples import Group, read_samples
 from diagnose.statistics.invariance.assemble import Request, assemble, choose_levels
 from diagnose.statistics.invariance.conventions import Conventions
 from diagnose.statistics.invariance.groups import (
@@ -147,6 +147,9 @@ def measurement_invariance(  # noqa: PLR0913 - the options of a model and its te
     collapsed: tuple[Collapsed, ...] = ()
     if collapse:
         items, collapsed = collapse_categories(items, samples, incomplete=incomplete)
+        samples, _ = read_samples(
+            items, stated.items, group, incomplete=True, keep=True
+        )
     prepared = prepare_cfa(
         items, stated, estimator=estimator, missing=missing, group=group
     )

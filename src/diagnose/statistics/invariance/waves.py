@@ -271,16 +271,17 @@ def _join(
             "`items_by_wave` must map each wave to its answers, such as {'before': "
             f"frame, 'after': frame}}; got {type(items_by_wave).__name__}."
         )
-    require_two([str(wave) for wave in items_by_wave], "wave")
-    columns: dict[str, pd.Series] = {}
-    index: pd.Index | None = None
+    names = [str(wave) for wave in items_by_wave]
+    require_two(names, "wave")
+    if len(set(names)) < len(names):
+        raise ValueError(
+            f"`items_by_wave` must name each wave once; got {', '.join(names)}."
+        )
     for wave, frame in items_by_wave.items():
-        if not isinstance(frame, pd.DataFrame):
-            raise TypeError(
-                f"`items_by_wave[{wave!r}]` must be a pandas DataFrame; got "
-                f"{type(frame).__name__}."
-            )
-        index = frame.index if index is None else index
+        _check_wave(wave, frame, items)
+    index = next(iter(items_by_wave.values())).index
+    columns: dict[str, pd.Series] = {}
+    for wave, frame in items_by_wave.items():
         if not frame.index.equals(index):
             raise ValueError(
                 f"`items_by_wave[{wave!r}]` must have the index of the first wave (a "
@@ -288,15 +289,25 @@ def _join(
                 "another order. Align the waves, such as with `reindex`."
             )
         held = {str(column): column for column in frame.columns}
-        absent = [item for item in items if item not in held]
-        if absent:
-            raise ValueError(
-                f"`items_by_wave[{wave!r}]` has no column {', '.join(absent)}, which "
-                f"`model` names; it has {', '.join(held)}."
-            )
         for item in items:
             columns[at_wave(item, str(wave))] = frame[held[item]]
     return pd.DataFrame(columns, index=index)
+
+
+def _check_wave(wave: str, frame: pd.DataFrame, items: tuple[str, ...]) -> None:
+    """Refuse a wave that is no frame or lacks an item."""
+    if not isinstance(frame, pd.DataFrame):
+        raise TypeError(
+            f"`items_by_wave[{wave!r}]` must be a pandas DataFrame; got "
+            f"{type(frame).__name__}."
+        )
+    held = [str(column) for column in frame.columns]
+    absent = [item for item in items if item not in held]
+    if absent:
+        raise ValueError(
+            f"`items_by_wave[{wave!r}]` has no column {', '.join(absent)}, which "
+            f"`model` names; it has {', '.join(held)}."
+        )
 
 
 def _answering(
