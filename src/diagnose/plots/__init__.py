@@ -1,8 +1,13 @@
 """Draws published values on axes; computes nothing."""
 
+from diagnose.plots.comparisons import plot_comparisons
+from diagnose.plots.correlations import plot_correlations
 from diagnose.plots.distributions import plot_distributions
 from diagnose.plots.gap import plot_gap
 from diagnose.plots.heat_map import plot_heat_map
+from diagnose.plots.information import plot_information
+from diagnose.plots.loadings import plot_loadings
+from diagnose.plots.paths import plot_path
 from diagnose.plots.profile import plot_profile
 from diagnose.plots.show import show_figure, show_plot
 from diagnose.plots.svg import alt_text, figure_svg
@@ -12,9 +17,14 @@ from diagnose.plots.units import plot_units
 __all__ = [
     "alt_text",
     "figure_svg",
+    "plot_comparisons",
+    "plot_correlations",
     "plot_distributions",
     "plot_gap",
     "plot_heat_map",
+    "plot_information",
+    "plot_loadings",
+    "plot_path",
     "plot_profile",
     "plot_trend",
     "plot_units",
