@@ -100,7 +100,9 @@ fit <- function(case, data, ...) {
   names <- setdiff(unlist(case$factors), names(case$factors))
   arguments <- c(
     list(model = syntax(case), data = data,
-         control = list(rel.tol = 1e-15, iter.max = 5000, eval.max = 10000),
+         # tight limits keep lavaan from a minimum of weighted least squares
+         control = if (isTRUE(case$lavaan$ordered)) list() else
+           list(rel.tol = 1e-15, iter.max = 5000, eval.max = 10000),
          optim.force.converged = TRUE, em.h1.tol = 1e-13, em.h1.iter.max = 50000),
     case$lavaan, list(...))
   if (isTRUE(arguments$ordered)) arguments$ordered <- names

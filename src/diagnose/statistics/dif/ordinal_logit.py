@@ -29,6 +29,7 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 _MOST_STEPS = 60
 _MOST_HALVINGS = 40
@@ -62,7 +63,7 @@ class OrdinalLogits:
     slopes: FloatArray
     errors: FloatArray
     log_likelihood: FloatArray
-    finite: npt.NDArray[np.bool_]
+    finite: BoolArray
 
 
 def fit_ordinal_logits(
@@ -83,26 +84,25 @@ def fit_ordinal_logits(
     tables = _Tables.of(counts, design)
     k = tables.n_thresholds
     point = _at(tables, _start(tables, start))
-    converged = np.zeros(len(counts), dtype=bool)
+    lost = converged = np.zeros(len(counts), dtype=bool)
     for _ in range(_MOST_STEPS):
         gradient, information = _derivatives(tables, point)
-        steep = np.abs(point.estimates[:, k:]).max(axis=1) > _STEEPEST
-        step = _solved(information, gradient, steep)
+        lost = lost | (np.abs(point.estimates[:, k:]).max(axis=1) > _STEEPEST)
+        lost = lost | (_singular(information) & ~converged)
         # A fit that has converged takes one more step and then stands still.
-        step[converged | steep] = 0.0
-        converged |= (gradient * step).sum(axis=1) / 2 < _TOLERANCE
+        step = _steps(information, gradient, converged | lost)
+        converged = converged | ((gradient * step).sum(axis=1) / 2 < _TOLERANCE)
         point = _climb(tables, point, step)
-        if (converged | steep).all():
+        if (converged | lost).all():
             break
-    steep = np.abs(point.estimates[:, k:]).max(axis=1) > _STEEPEST
-    given_up = steep | ~converged
-    errors = _errors(_derivatives(tables, point)[1], given_up)[:, k:]
+    lost = lost | ~converged
+    errors = _errors(_derivatives(tables, point)[1])[:, k:]
     return OrdinalLogits(
         thresholds=point.estimates[:, :k],
         slopes=point.estimates[:, k:],
         errors=errors,
-        log_likelihood=np.where(given_up, np.nan, point.value),
-        finite=~given_up & (errors.max(axis=1) < _WIDEST),
+        log_likelihood=np.where(lost, np.nan, point.value),
+        finite=~lost & (errors.max(axis=1) < _WIDEST),
     )
 
 
@@ -238,23 +238,36 @@ def _add_gaps(
     information[:, lower, upper] -= bend
 
 
-def _solved(
-    information: FloatArray, gradient: FloatArray, steep: npt.NDArray[np.bool_]
+def _singular(information: FloatArray) -> BoolArray:
+    """Return where no step can be computed: some estimate has left all answers behind.
+
+    On the scale of unit diagonals the matrix is one of correlations.
+    """
+    size = np.sqrt(np.diagonal(information, axis1=1, axis2=2))
+    vanished = size.min(axis=1) < 1e-7
+    safe = np.where(vanished[:, None], 1.0, size)
+    scaled = information / (safe[:, :, None] * safe[:, None, :])
+    return np.asarray(vanished | (np.linalg.eigvalsh(scaled)[:, 0] < 1e-13))
+
+
+def _steps(
+    information: FloatArray, gradient: FloatArray, idle: BoolArray
 ) -> FloatArray:
-    step = np.linalg.solve(_regular(information, steep), gradient[:, :, None])[:, :, 0]
-    return np.asarray(step, dtype=np.float64)
+    """Return the Newton steps, 0 for problems that stand still."""
+    step = np.zeros_like(gradient)
+    moving = ~idle
+    right = gradient[moving, :, None]
+    step[moving] = np.linalg.solve(information[moving], right)[:, :, 0]
+    return step
 
 
-def _errors(information: FloatArray, given_up: npt.NDArray[np.bool_]) -> FloatArray:
-    covariance = np.linalg.inv(_regular(information, given_up))
-    variances = np.diagonal(covariance, axis1=1, axis2=2)
-    return np.sqrt(np.maximum(variances, 0.0))
-
-
-def _regular(information: FloatArray, lost: npt.NDArray[np.bool_]) -> FloatArray:
-    """Return the matrices, the identity in the place of those that may be singular."""
-    unit = np.eye(information.shape[1])
-    return np.where(lost[:, None, None], unit, information)
+def _errors(information: FloatArray) -> FloatArray:
+    """Return the standard errors, infinite where the information is singular."""
+    errors = np.full(information.shape[:2], np.inf)
+    sound = ~_singular(information)
+    covariance = np.linalg.inv(information[sound])
+    errors[sound] = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
+    return errors
 
 
 def _climb(tables: _Tables, point: _Point, step: FloatArray) -> _Point:
