@@ -401,6 +401,42 @@ bifactor_measures <- function(there) {
   out
 }
 
+# Omega of ordinal answers in the second group, by adding up rectangles of the normal
+# distribution at thresholds in the units of the correlations (Green and Yang, 2009).
+brute_force <- function(there) {
+  m <- lapply(lavInspect(there, "est")[[2]], unclass)
+  seen <- unclass(lavInspect(there, "sampstat")[[2]]$cov)
+  tau <- setNames(drop(m$tau), rownames(m$tau))
+  mean <- drop(m$lambda %*% m$alpha)
+  scale <- drop(m$delta)
+  one <- function(factor) {
+    items <- rownames(m$lambda)[m$lambda[, factor] != 0]
+    cuts <- lapply(items, function(i) {
+      scale[i] * (tau[startsWith(names(tau), paste0(i, "|"))] - mean[i])
+    })
+    loading <- scale[items] * m$lambda[items, factor] * sqrt(m$psi[factor, factor])
+    between <- function(i, j, r) {
+      together <- function(a, b) {
+        mvtnorm::pmvnorm(upper = c(a, b), corr = matrix(c(1, r, r, 1), 2),
+                         algorithm = mvtnorm::TVPACK(1e-12)) - pnorm(a) * pnorm(b)
+      }
+      sum(outer(cuts[[i]], cuts[[j]], Vectorize(together)))
+    }
+    k <- seq_along(items)
+    shared <- sum(outer(k, k, Vectorize(function(i, j) {
+      between(i, j, loading[i] * loading[j])
+    })))
+    total <- sum(outer(k, k, Vectorize(function(i, j) {
+      if (i != j) return(between(i, j, seen[items[i], items[j]]))
+      sum(outer(cuts[[i]], cuts[[i]], function(a, b) {
+        pnorm(pmin(a, b)) - pnorm(a) * pnorm(b)
+      }))
+    })))
+    shared / total
+  }
+  sapply(colnames(m$lambda), one, simplify = FALSE)
+}
+
 # ------------------------------------------------------------------------------------
 
 answer <- function(case) {
@@ -426,6 +462,8 @@ answer <- function(case) {
     scores = scores,
     # semTools cannot compute it for ordinal second-order models
     reliability = if (!(ordered && second)) reliability(there, case),
+    brute_force = if (grepl("ordinal, groups share loadings", case$name))
+      brute_force(there),
     bifactor = if (case$name == "bifactor") bifactor_measures(there)
   )
 }

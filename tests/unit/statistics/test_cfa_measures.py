@@ -173,7 +173,7 @@ def test_markers_of_groups_with_equal_loadings_can_be_freed(answers):
     assert set(freed["right"]) == {"a1", "b1"}
 
 
-def test_a_model_that_leaves_nothing_out_is_refused():
+def test_a_saturated_model_has_no_candidate_that_can_be_told_apart():
     generator = np.random.default_rng(4)
     f = generator.standard_normal((200, 1))
     items = pd.DataFrame(f + generator.standard_normal((200, 3)), columns=list("abc"))
@@ -261,8 +261,14 @@ def test_bartlett_scores_of_second_order_factors_are_refused(answers):
 
 def test_bartlett_scores_of_a_heywood_case_are_refused(heywood):
     improper, items = heywood
-    with pytest.raises(InsufficientDataError, match="Use method='regression'"):
+    with pytest.raises(InsufficientDataError, match="not positive definite"):
         improper.factor_scores(items, method="bartlett")
+
+
+def test_regression_scores_of_a_heywood_case_are_refused(heywood):
+    improper, items = heywood
+    with pytest.raises(InsufficientDataError, match="more than the whole variance"):
+        improper.factor_scores(items)
 
 
 def test_methods_belong_to_estimators(fit, answers, ordinal):
@@ -396,3 +402,24 @@ def test_a_bifactor_model_that_answers_do_not_carry_is_refused():
     )
     with pytest.raises(InsufficientDataError):
         omega_hierarchical_bifactor(items, TWO)
+
+
+def test_intervals_of_standardised_loadings_stay_within_bounds(rng):
+    factor = rng.normal(size=60)
+    answers = pd.DataFrame(
+        {
+            f"x{i}": factor + spread * rng.normal(size=60)
+            for i, spread in enumerate((0.15, 0.6, 0.8, 1.0))
+        }
+    )
+
+    loading = fit_cfa(answers, {"f": list(answers)}).standardised().iloc[0]
+
+    assert loading["conf_high"] < 1
+    z, low, high = np.arctanh(
+        [loading["estimate"], loading["conf_low"], loading["conf_high"]]
+    )
+    assert high - z == pytest.approx(z - low)
+    assert high - z == pytest.approx(
+        1.959963985 * loading["std_error"] / (1 - loading["estimate"] ** 2)
+    )

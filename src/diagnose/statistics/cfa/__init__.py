@@ -16,9 +16,15 @@ from diagnose.statistics.cfa.model import (
     bifactor_model,
     second_order_model,
 )
+from diagnose.statistics.cfa.modification import (
+    ModificationIndices,
+    modification_indices,
+)
 from diagnose.statistics.cfa.parameters import Parameter, ParameterTable
 from diagnose.statistics.cfa.prepare import Prepared, prepare_cfa
 from diagnose.statistics.cfa.result import CfaFit
+from diagnose.statistics.cfa.scores import FactorScores
+from diagnose.statistics.cfa.standardised import standardised_solution
 
 __all__ = [
     "ApproximationError",
@@ -26,13 +32,17 @@ __all__ = [
     "ComparativeFit",
     "Equality",
     "FactorModel",
+    "FactorScores",
     "FitIndices",
+    "ModificationIndices",
     "Parameter",
     "ParameterTable",
     "Prepared",
     "bifactor_model",
     "fit_cfa",
     "fit_prepared",
+    "modification_indices",
     "prepare_cfa",
     "second_order_model",
+    "standardised_solution",
 ]

@@ -211,6 +211,11 @@ def _regression(
         "Factor scores are undefined: a factor has no positive variance. Merge "
         "factors, or leave out items, until the solution is proper.",
     )
+    require(
+        bool((explained <= own * (1 + _SINGULAR)).all()),
+        "Factor scores are undefined: the items explain more than the whole variance "
+        "of a factor (a Heywood case). Leave out items until the solution is proper.",
+    )
     left = np.sqrt(np.maximum(own - explained, 0.0))
     return weights, left, explained / own
 
@@ -230,7 +235,7 @@ def _bartlett(
     require(
         bool(roots[0] > 0),
         "Bartlett scores are undefined: the residual covariances are not positive "
-        "definite (a Heywood case). Use method='regression'.",
+        "definite (a Heywood case). Leave out the item, or use method='regression'.",
     )
     drawn = loading.T @ np.linalg.inv(residual)
     precision = drawn @ loading

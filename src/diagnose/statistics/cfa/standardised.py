@@ -47,8 +47,10 @@ def standardised_solution(fit: CfaFit) -> pd.DataFrame:
         share of variance explained (``"r_squared"``) of each item and of each factor
         that depends on others. Columns: group, parameter, left, right, estimate,
         std_error, statistic (estimate over standard error; NaN where an estimate is
-        fixed), p_value, conf_low, conf_high. Intervals are symmetric, at the level of
-        the fit.
+        fixed), p_value, conf_low, conf_high, at the level of the fit. Intervals of
+        loadings and correlations within -1 and 1 are symmetric on Fisher's z scale
+        and stay within these bounds; other programs give symmetric ones, which hold
+        the truth less often. All others are symmetric.
 
     Raises
     ------
@@ -141,7 +143,7 @@ class Standardised:
         spread = self.slopes @ fit.covariance_of_estimates
         error = np.sqrt((spread * self.slopes).sum(axis=1))
         kind, left, right = zip(*self.names, strict=True)
-        return pd.DataFrame(
+        frame = pd.DataFrame(
             {
                 "group": fit.groups[group],
                 "parameter": kind,
@@ -150,6 +152,31 @@ class Standardised:
                 **tabulate_estimates(self.estimate, error, fit.conf_level),
             }
         )
+        bounded = np.array([_is_correlation(name) for name in self.names])
+        return _within_bounds(frame, bounded & (error > 0), fit.conf_level)
+
+
+def _is_correlation(name: tuple[str, str, str]) -> bool:
+    """Tell whether a standardised parameter is a loading or a correlation."""
+    kind, left, right = name
+    if kind in ("factor_covariance", "residual_covariance"):
+        return left != right
+    return kind in ("loading", "regression")
+
+
+def _within_bounds(
+    frame: pd.DataFrame, bounded: npt.NDArray[np.bool_], conf_level: float
+) -> pd.DataFrame:
+    """Set the limits of correlations on Fisher's z scale."""
+    from scipy.special import ndtri
+
+    chosen = bounded & (frame["estimate"].abs() < 1).to_numpy()
+    estimate = frame.loc[chosen, "estimate"].to_numpy()
+    error = frame.loc[chosen, "std_error"].to_numpy() / (1 - estimate**2)
+    margin = float(ndtri((1 + conf_level) / 2)) * error
+    frame.loc[chosen, "conf_low"] = np.tanh(np.arctanh(estimate) - margin)
+    frame.loc[chosen, "conf_high"] = np.tanh(np.arctanh(estimate) + margin)
+    return frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

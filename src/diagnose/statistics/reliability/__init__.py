@@ -13,7 +13,15 @@ from diagnose.statistics.reliability.convergent import (
     convergent_validity,
 )
 from diagnose.statistics.reliability.discriminant import HeterotraitMonotrait, htmt
+from diagnose.statistics.reliability.hierarchical import (
+    BifactorOmega,
+    omega_hierarchical_bifactor,
+)
 from diagnose.statistics.reliability.lambdas import guttman_lambda_2, guttman_lambda_6
+from diagnose.statistics.reliability.model_based import (
+    ModelReliability,
+    model_reliability,
+)
 from diagnose.statistics.reliability.omega import omega_total
 from diagnose.statistics.reliability.ordinal import (
     omega_categorical,
@@ -23,8 +31,10 @@ from diagnose.statistics.reliability.ordinal import (
 from diagnose.statistics.reliability.result import Reliability
 
 __all__ = [
+    "BifactorOmega",
     "ConvergentValidity",
     "HeterotraitMonotrait",
+    "ModelReliability",
     "Reliability",
     "average_variance_extracted",
     "composite_reliability",
@@ -33,7 +43,9 @@ __all__ = [
     "guttman_lambda_2",
     "guttman_lambda_6",
     "htmt",
+    "model_reliability",
     "omega_categorical",
+    "omega_hierarchical_bifactor",
     "omega_ordinal",
     "omega_total",
     "ordinal_alpha",
