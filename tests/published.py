@@ -12,6 +12,8 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
+import numpy as np
+
 from diagnose.diagnosis import diagnose
 from diagnose.disclosure import Publication, Thresholds, publish
 from diagnose.instrument import Instrument, load_instrument
@@ -31,6 +33,8 @@ TEAMS = (
 TOO_SMALL = "Night shift"
 HIDDEN_WITH_IT = "Kitchen"
 UNANSWERED = "p3"
+LARGE_ITEM_IN_DUTCH = "k2"
+LARGE_ALIKE = (("o1", "e1"), ("o2", "e2"), ("o3", "e3"), ("o4", "e4"))
 
 
 def make_publication(
@@ -42,17 +46,91 @@ def make_publication(
     """Return the publication; `labels` replaces names of divisions and teams."""
     names = dict(labels or {})
     asked = instrument or load_instrument("bottom-up")
-    return _publish(_simulate(asked, levels, tuple(sorted(names.items()))))
+    return _published(asked, levels, tuple(sorted(names.items())))
+
+
+@cache
+def _published(
+    asked: Instrument, levels: tuple[str, str], renamed: tuple[tuple[str, str], ...]
+) -> Publication:
+    return _publish(_simulate(asked, levels, renamed))
+
+
+@cache
+def make_large_publication() -> Publication:
+    """Return one with enough people for factor models and tests of comparability.
+
+    Three languages of which one is too small to test, two waves, leaders; one item
+    works otherwise in Dutch, and two subscales measure nearly the same.
+    """
+    return _publish(simulate_large())
+
+
+@cache
+def simulate_large() -> Responses:
+    """Return the answers behind `make_large_publication`."""
+    asked = load_instrument("bottom-up")
+    responses = simulate(
+        asked,
+        seed=5,
+        hierarchy=("division", "team"),
+        n_units=(2, 6),
+        team_sizes=(110,) * 6,
+        leaders_per_team=30,
+        leader_gap={"v": 1.2},
+        waves=("2025-1", "2026-1"),
+        change={"2026-1": {"s": 0.8}},
+    )
+    return _with_faults(responses)
+
+
+def _with_faults(responses: Responses) -> Responses:
+    """Return the same answers from three languages, with known faults in them."""
+    rng = np.random.default_rng(8)
+    people = responses.people.copy()
+    people["language"] = rng.choice(
+        ["en", "nl", "de"], len(people), p=[0.5, 0.45, 0.05]
+    )
+    answers = responses.answers.copy()
+    dutch = (people["language"] == "nl").to_numpy()
+    other_words = LARGE_ITEM_IN_DUTCH
+    answers[other_words] = np.where(
+        dutch, np.clip(answers[other_words] - 2, 1, 5), answers[other_words]
+    )
+    # Answers that change places between two subscales make one subject of the two.
+    for first, second in LARGE_ALIKE:
+        swapped = rng.random(len(people)) < 0.4
+        turned = 6 - answers[first] if first == "o4" else answers[first]
+        back = 6 - answers[second] if first == "o4" else answers[second]
+        answers[first], answers[second] = (
+            np.where(swapped, back, answers[first]),
+            np.where(swapped, turned, answers[second]),
+        )
+    return replace(responses, people=people, answers=answers)
 
 
 def skip_figures(monkeypatch) -> None:
     """Leave the figures out of a report, for tests that look at its words only."""
-    for section in ("sections", "item_section", "unit_section"):
+    sections = ("sections", "item_section", "unit_section", "measurement_section")
+    for section in sections:
         module = import_module(f"diagnose.report.{section}")
         for name in vars(module).copy():
             if name.startswith("plot_"):
                 monkeypatch.setattr(module, name, lambda *_, **__: None)
         monkeypatch.setattr(module, "figure_svg", lambda _: "<svg></svg>")
+
+
+def without_waves(publication: Publication, **changes: object) -> Publication:
+    """Return the same publication as if this were the first wave."""
+    measurement = publication.measurement
+    compared = measurement.comparisons
+    left = compared.loc[compared["across"] != "wave"]
+    return replace(
+        publication,
+        trend=publication.trend.iloc[:0],
+        measurement=replace(measurement, comparisons=left),
+        **changes,
+    )
 
 
 def without_units(publication: Publication) -> Publication:

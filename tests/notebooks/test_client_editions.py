@@ -12,7 +12,7 @@ from diagnose.instrument import load_instrument
 from diagnose.simulation import write_synthetic_assessment
 
 ROOT = Path(__file__).resolve().parents[2]
-SHOWING = sorted((ROOT / "notebooks").glob("0[1-4]_*.ipynb"))
+SHOWING = sorted((ROOT / "notebooks").glob("0[1-467]_*.ipynb"))
 
 
 @pytest.fixture(scope="module")

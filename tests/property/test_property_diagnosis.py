@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
@@ -83,7 +83,8 @@ def test_the_order_of_respondents_is_irrelevant(responses, seed):
         same(getattr(first, name), getattr(second, name))
     for name in ("cells", "agreement", "estimates", "models"):
         same(getattr(first.units, name), getattr(second.units, name))
-    for name in ("reliability", "items", "verdicts", "careless", "sensitivity"):
+    for field in fields(first.measurement):
+        name = field.name
         same(getattr(first.measurement, name), getattr(second.measurement, name))
     assert [f.code for f in first.findings] == [f.code for f in second.findings]
 

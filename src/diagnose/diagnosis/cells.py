@@ -39,6 +39,15 @@ _TEXT_COLUMNS = frozenset(
         "hurdle",
         "reading",
         "direction",
+        "scope",
+        "model",
+        "estimator",
+        "first",
+        "second",
+        "across",
+        "holds",
+        "released",
+        "other_verdict",
     }
 )
 

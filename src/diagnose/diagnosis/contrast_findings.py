@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from diagnose.diagnosis import wording
+from diagnose.diagnosis.comparison_findings import caution
 from diagnose.diagnosis.model import Finding, Parts
 from diagnose.diagnosis.support import (
     divided_units,
@@ -119,6 +120,7 @@ def _find_gap(parts: Parts) -> Iterator[Finding]:
                 "p": wording.p_value(row["p_adjusted"]),
                 "n_floor": wording.count(row["n_floor"]),
                 "n_leader": wording.count(row["n_leader"]),
+                "caution": caution(parts, "role", subscale.id),
             },
         )
 
@@ -163,6 +165,7 @@ def _find_change(parts: Parts) -> Iterator[Finding]:
                 "p": wording.p_value(row["p_adjusted"]),
                 "n": wording.count(row["n_respondents"]),
                 "n_before": wording.count(before["n_respondents"]),
+                "caution": caution(parts, "wave", row["subscale"]),
             },
         )
 

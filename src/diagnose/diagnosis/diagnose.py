@@ -9,6 +9,7 @@ import pandas as pd
 
 from diagnose._options import check_proportion
 from diagnose.diagnosis.agreement import assess_agreement
+from diagnose.diagnosis.comparability import assess_comparability
 from diagnose.diagnosis.distributions import count_answers
 from diagnose.diagnosis.findings import find
 from diagnose.diagnosis.gap import compare_roles
@@ -74,7 +75,12 @@ def diagnose(
     current, current_scores = responses.take(now), _take(scores, now)
     people, own = responses.take(now & floor), _take(scores, now & floor)
     announce("measurement")
-    measurement = assess_measurement(people, own, conf_level=conf_level)
+    measurement = assess_measurement(
+        people,
+        own,
+        comparisons=assess_comparability(responses, scores.keyed),
+        conf_level=conf_level,
+    )
     announce("profile")
     profile = profile_roles(
         current_scores.frame, current.people["role"], conf_level=conf_level

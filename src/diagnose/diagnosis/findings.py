@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import get_args
 
+from diagnose.diagnosis.comparison_findings import find_comparability
 from diagnose.diagnosis.contrast_findings import find_contrasts
+from diagnose.diagnosis.dimension_findings import find_dimensions
 from diagnose.diagnosis.level_findings import find_levels
 from diagnose.diagnosis.measurement_findings import find_measurement
 from diagnose.diagnosis.model import Finding, FindingKind, Parts
@@ -15,6 +17,8 @@ _FINDERS: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
     find_levels,
     find_contrasts,
     find_measurement,
+    find_dimensions,
+    find_comparability,
     find_open,
 )
 

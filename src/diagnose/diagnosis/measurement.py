@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from diagnose.diagnosis.cells import build_frame
 from diagnose.diagnosis.columns import ITEMS, RELIABILITY, VERDICTS
+from diagnose.diagnosis.dimensions import assess_dimensions
 from diagnose.diagnosis.model import Measurement, Verdict
+from diagnose.diagnosis.precision import assess_precision
 from diagnose.diagnosis.screening import compare_without, find_careless
 from diagnose.errors import InsufficientDataError
 from diagnose.instrument.model import Instrument, Subscale
 from diagnose.responses.model import Responses
 from diagnose.scoring.score import Scores
+
+if TYPE_CHECKING:
+    from diagnose.statistics.reliability import Reliability
 
 RELIABLE_FROM = 0.70
 """Lowest reliability of a score that groups are compared on: a convention (Nunnally),
@@ -27,13 +33,20 @@ items has a 95% interval from .65 to .90 at 30 respondents, and wider below."""
 WEAK_TIE_BELOW = 0.30
 """Item-rest correlation below which an item is flagged: a convention (Nunnally)."""
 
+MOST_CATEGORIES = 7
+"""Answers that an item may have to be treated as ordinal beside as a number."""
+
 _ROUNDING = 1e-12
 """A correlation of zero comes out a little above or below it, as the sums happen to be
 ordered; neither is a sign of an item that runs against the others."""
 
 
 def assess_measurement(
-    responses: Responses, scores: Scores, *, conf_level: float
+    responses: Responses,
+    scores: Scores,
+    *,
+    comparisons: pd.DataFrame,
+    conf_level: float,
 ) -> Measurement:
     """Judge the answers of the work floor of one wave.
 
@@ -43,6 +56,8 @@ def assess_measurement(
         The work-floor respondents of one wave.
     scores : Scores
         Their scores, in the same order.
+    comparisons : pandas.DataFrame
+        Of `assess_comparability`, which looks beyond these respondents.
     conf_level : float
         Coverage of the intervals.
 
@@ -67,12 +82,18 @@ def assess_measurement(
         [row for s in subscales for row in _item_rows(s, keyed[s.id], responses)], ITEMS
     )
     counts, careless = find_careless(responses, scores)
+    dimensions = assess_dimensions(instrument, scores.keyed, conf_level=conf_level)
     return Measurement(
         reliability=reliability,
         items=items,
         verdicts=_verdicts(subscales, reliability, items),
         careless=counts,
         sensitivity=compare_without(scores.frame, careless),
+        models=dimensions.models,
+        loadings=dimensions.loadings,
+        pairs=dimensions.pairs,
+        information=assess_precision(instrument, scores.keyed),
+        comparisons=comparisons,
     )
 
 
@@ -88,13 +109,23 @@ def is_single(subscale: Subscale, n_items: int) -> bool:
 def _reliability_rows(
     subscale: Subscale, items: pd.DataFrame, conf_level: float
 ) -> list[dict[str, object]]:
-    from diagnose.statistics.reliability import cronbach_alpha, omega_total
+    from diagnose.statistics.reliability import (
+        cronbach_alpha,
+        omega_categorical,
+        omega_total,
+    )
 
     if is_single(subscale, items.shape[1]):
         return []
     complete = items.dropna()
+    coefficients: dict[str, Callable[..., Reliability]] = {
+        "alpha": cronbach_alpha,
+        "omega_total": omega_total,
+    }
+    if items.shape[1] >= 3 and complete.nunique().max() <= MOST_CATEGORIES:
+        coefficients["omega_categorical"] = omega_categorical
     rows = []
-    for method, function in (("alpha", cronbach_alpha), ("omega_total", omega_total)):
+    for method, function in coefficients.items():
         row: dict[str, object] = {
             "subscale": subscale.id,
             "method": method,

@@ -54,8 +54,9 @@ class Measurement:
     ----------
     reliability : pandas.DataFrame
         One row a subscale and coefficient: ``subscale``, ``method`` (``alpha``,
-        ``omega_total``), ``estimate``, ``conf_low``, ``conf_high``, ``conf_level``,
-        ``n_respondents``, ``n_items``, ``note`` (key in the catalogue, or empty).
+        ``omega_total``, ``omega_categorical``), ``estimate``, ``conf_low``,
+        ``conf_high``, ``conf_level``, ``n_respondents``, ``n_items``, ``note`` (key in
+        the catalogue, or empty).
     items : pandas.DataFrame
         One row an item: ``subscale``, ``item``, ``n_respondents``, ``mean`` (keyed),
         ``sd``, ``skew``, ``floor``, ``ceiling``, ``item_rest_r``,
@@ -70,6 +71,36 @@ class Measurement:
     sensitivity : pandas.DataFrame
         One row a subscale: ``subscale``, ``n_all``, ``mean_all``, ``n_without``,
         ``mean_without``, ``difference``: without the careless answerers.
+    models : pandas.DataFrame
+        One row a factor model: ``scope`` (``all`` subscales of three items and more, or
+        a kind of subscales), ``model`` (``intended``, the groupings that the
+        instrument names, ``one_factor``, ``bifactor``), ``estimator`` (``mlr``,
+        ``wlsmv``), ``n_respondents``, ``n_items``, ``statistic``, ``df``,
+        ``p_value``, ``cfi``, ``tli``, ``rmsea``, ``rmsea_low``, ``rmsea_high``,
+        ``srmr``, ``bic``, ``note`` (key in the catalogue, or empty).
+    loadings : pandas.DataFrame
+        One row an item, standardised, from the intended model of all subscales:
+        ``subscale``, ``item``, ``estimate``, ``std_error``, ``conf_low``,
+        ``conf_high``, ``conf_level``, ``n_respondents``, ``estimator``, ``flag``.
+    pairs : pandas.DataFrame
+        One row two subscales, from the same model: ``first``, ``second``, ``estimate``
+        (correlation of the factors), ``std_error``, ``conf_low``, ``conf_high``,
+        ``conf_level``, ``htmt``, ``n_respondents``, ``estimator``, ``verdict`` (see
+        `diagnose.diagnosis.factor_rows.judge_pair`), and ``other_estimate`` and
+        ``other_verdict`` with the answers treated the other way.
+    information : pandas.DataFrame
+        One row a subscale and latent position: ``subscale``, ``theta``, ``score``
+        (mean answer that is expected there), ``information``, ``std_error`` (of the
+        position), ``reliability``, ``n_respondents``, ``note``.
+    comparisons : pandas.DataFrame
+        One row a comparison, subscale and level of invariance: ``across`` (``role``,
+        ``language``, ``wave``), ``subscale``, ``level``, ``estimator``, ``n_groups``,
+        ``n_smallest``, ``n_respondents``, ``n_others`` (in no group that is large
+        enough, or without an answer), ``statistic``, ``df``, ``p_value`` (of the step
+        to this level; at the first level of the model), ``cfi``, ``delta_cfi``,
+        ``rmsea``, ``delta_rmsea``, ``holds`` (``yes``, ``no``), ``released`` (items
+        left free), ``verdict`` (see `diagnose.diagnosis.comparability.Comparison`),
+        ``note``. A comparison without a test is one row without numbers.
     """
 
     reliability: pd.DataFrame
@@ -77,6 +108,11 @@ class Measurement:
     verdicts: pd.DataFrame
     careless: pd.DataFrame
     sensitivity: pd.DataFrame
+    models: pd.DataFrame
+    loadings: pd.DataFrame
+    pairs: pd.DataFrame
+    information: pd.DataFrame
+    comparisons: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

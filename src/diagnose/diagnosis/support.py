@@ -24,6 +24,11 @@ def rows_of(frame: pd.DataFrame, subscales: tuple[Subscale, ...]) -> pd.DataFram
     return frame.loc[frame["subscale"].isin([s.id for s in subscales])]
 
 
+def rows_shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that are not hidden; a diagnosis hides nothing yet."""
+    return frame.loc[frame["status"] != "hidden"] if "status" in frame else frame
+
+
 def width_of(parts: Parts, subscale: str) -> float:
     """Return the length of the response scale, to compare differences across scales."""
     bounds = parts.instrument.response_scale(

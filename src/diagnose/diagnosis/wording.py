@@ -123,6 +123,26 @@ def listing(words: Iterable[Text]) -> Text:
     }
 
 
+def shortened(words: Iterable[Text], most: int) -> Text:
+    """Join the first words as `listing` does, and count those that are left."""
+    parts: Sequence[Text] = list(words)
+    if len(parts) <= most:
+        return listing(parts)
+    left = count(len(parts) - most)
+    return listing([*parts[:most], phrase("word.more", n=left)])
+
+
+def phrase(key: str, /, **values: Text) -> Text:
+    """Return a phrase of the catalogue with words filled in."""
+    catalogue = load_catalogue("findings")
+    return {
+        lang: catalogue.text(
+            key, lang, **{name: text[lang] for name, text in values.items()}
+        )
+        for lang in LANGUAGES
+    }
+
+
 def _joined(parts: list[str], conjunction: str) -> str:
     if len(parts) < 2:
         return "".join(parts)

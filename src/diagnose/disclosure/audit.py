@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from diagnose.disclosure.audit_items import find_item_leaks
+from diagnose.disclosure.audit_models import find_model_leaks
 from diagnose.disclosure.audit_units import find_unit_leaks
 from diagnose.disclosure.log import Row
 from diagnose.errors import DisclosureError, Problem
@@ -40,7 +41,7 @@ def audit(publication: Publication) -> None:
     Checks: thresholds; no number in a hidden row; enough answers behind every number;
     no cell in which everybody scored the same; parents minus children leave no small
     group and no single unit; comparisons, gap, trend and findings of shown cells only;
-    items beside their subscale; counts of rows beside a hidden role.
+    items and models beside their subscale; counts of rows beside a hidden role.
 
     Parameters
     ----------
@@ -63,6 +64,7 @@ def audit(publication: Publication) -> None:
         *_compared_with_hidden(publication),
         *_beside_the_profile(publication),
         *find_item_leaks(publication),
+        *find_model_leaks(publication),
         *_findings_of_hidden(publication),
         *_counts_of_rows(publication),
     ]
@@ -91,6 +93,11 @@ def _tables(publication: Publication) -> dict[str, pd.DataFrame]:
         "measurement.items": publication.measurement.items,
         "measurement.careless": publication.measurement.careless,
         "measurement.sensitivity": publication.measurement.sensitivity,
+        "measurement.models": publication.measurement.models,
+        "measurement.loadings": publication.measurement.loadings,
+        "measurement.pairs": publication.measurement.pairs,
+        "measurement.information": publication.measurement.information,
+        "measurement.comparisons": publication.measurement.comparisons,
         "profile": publication.profile,
         "distributions": publication.distributions,
         "units.cells": publication.units.cells,

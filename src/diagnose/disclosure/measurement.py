@@ -12,6 +12,7 @@ from diagnose.diagnosis.measurement import judge
 from diagnose.diagnosis.model import Diagnosis, Measurement
 from diagnose.disclosure.items import ItemRules, is_few, n_complete_of
 from diagnose.disclosure.log import HIDDEN, Suppressed, hide_rows
+from diagnose.disclosure.models import suppress_models
 from diagnose.disclosure.nesting import (
     COMPLEMENT,
     SMALL,
@@ -30,6 +31,7 @@ _CONSTANT = ("note.constant_item", "note.no_variance", "flag.constant")
 def suppress_measurement(
     diagnosis: Diagnosis,
     profile: pd.DataFrame,
+    trend: pd.DataFrame,
     cells: pd.DataFrame,
     rules: ItemRules,
     thresholds: Thresholds,
@@ -42,8 +44,8 @@ def suppress_measurement(
     ----------
     diagnosis : Diagnosis
         Nothing hidden yet.
-    profile, cells : pandas.DataFrame
-        What is published of roles and units.
+    profile, trend, cells : pandas.DataFrame
+        What is published of roles, waves and units.
     rules : ItemRules
         Which items are withheld.
     thresholds : Thresholds
@@ -58,6 +60,7 @@ def suppress_measurement(
     sensitivity, without_log = _suppress_sensitivity(
         whole.sensitivity, shown, cells, thresholds
     )
+    models, models_log = suppress_models(diagnosis, profile, trend, rules, thresholds)
     measurement = replace(
         whole,
         reliability=reliability,
@@ -65,8 +68,9 @@ def suppress_measurement(
         verdicts=_judge_again(whole.verdicts, reliability, items, shown),
         careless=careless,
         sensitivity=sensitivity,
+        **models,
     )
-    return measurement, log + item_log + careless_log + without_log
+    return measurement, log + item_log + careless_log + without_log + models_log
 
 
 def _suppress_reliability(

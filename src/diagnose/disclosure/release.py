@@ -16,6 +16,7 @@ from diagnose.disclosure.intake import describe_intake
 from diagnose.disclosure.items import rule_items, suppress_distributions
 from diagnose.disclosure.log import HIDDEN, SHOWN, Suppressed, hide_rows, log_frame
 from diagnose.disclosure.measurement import suppress_measurement
+from diagnose.disclosure.models import ROLE_HIDDEN
 from diagnose.disclosure.nesting import COMPLEMENT, SMALL
 from diagnose.disclosure.publication import Publication
 from diagnose.disclosure.suppression import (
@@ -30,7 +31,6 @@ from diagnose.language import Text
 from diagnose.responses.model import LEADER
 
 Log = list[Suppressed]
-_PARTNER = "role-hidden"
 
 
 def publish(
@@ -84,7 +84,7 @@ def publish(
         diagnosis.distributions, rules, limits
     )
     measurement, quality_log = suppress_measurement(
-        diagnosis, profile, units.cells, rules, limits
+        diagnosis, profile, trend, units.cells, rules, limits
     )
     told, told_log = describe_intake(diagnosis, participation, provenance or {}, limits)
     parts = replace(
@@ -211,7 +211,7 @@ def _suppress_gap(
     gap["status"] = gap["status"].where(~lost, HIDDEN)
     gap["direction"] = gap["direction"].where(~lost, "")
     log = [
-        Suppressed(table="gap", rule=_PARTNER, subscale=str(subscale), role=LEADER)
+        Suppressed(table="gap", rule=ROLE_HIDDEN, subscale=str(subscale), role=LEADER)
         for subscale in gap.index[lost]
     ]
     return hide_rows(gap.reset_index(), lost.to_numpy()), log

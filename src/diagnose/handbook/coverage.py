@@ -27,7 +27,8 @@ def coverage_table(
     Parameters
     ----------
     path : str or Path
-        What ``benchmarks/coverage.py`` wrote.
+        What ``benchmarks/coverage.py`` or ``benchmarks/coverage_measurement.py``
+        wrote.
     condition : str, optional
         One condition with all its figures; by default the coverage under every
         condition, one column each.

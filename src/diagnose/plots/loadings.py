@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from diagnose.diagnosis.dimensions import WEAK_LOADING_BELOW
+from diagnose.diagnosis.factor_rows import WEAK_LOADING_BELOW
 from diagnose.language import Language
 from diagnose.plots.measurement_rows import (
     Block,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from diagnose.diagnosis.dimensions import WEAK_LOADING_BELOW
+from diagnose.diagnosis.factor_rows import WEAK_LOADING_BELOW
 from diagnose.errors import InsufficientDataError
 from diagnose.instrument.model import Subscale
 from diagnose.plots.sheet import count_range, fold, source_line

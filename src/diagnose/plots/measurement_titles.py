@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from diagnose.diagnosis.dimensions import WEAK_LOADING_BELOW
+from diagnose.diagnosis.factor_rows import WEAK_LOADING_BELOW
 from diagnose.diagnosis.measurement import RELIABLE_FROM
 from diagnose.plots.measurement_rows import is_weak
 from diagnose.plots.words import Row, Words

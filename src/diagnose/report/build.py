@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from diagnose.language import level_name, load_catalogue
 from diagnose.plots.words import Row, Words, is_number
-from diagnose.report.document import Cell, Column, Kind, Table, Value
+from diagnose.report.document import Cell, Column, Fold, Kind, Table, Value
 
 MISSING = "–"
 """Stands where there is no number, in every output."""
@@ -87,6 +87,18 @@ def subscale_field(words: Words) -> Field:
     return Field("subscale", read=lambda row: words.subscale(row["subscale"]))
 
 
+def item_field(words: Words) -> Field:
+    """Return the column with the code and the words of an item."""
+    items = {item.id: item for item in words.publication.instrument.items}
+
+    def wording(row: Row) -> str:
+        item = items[row["item"]]
+        mark = " (R)" if item.keyed == "reverse" else ""
+        return f"{item.id.upper()}  {words.item(item)}{mark}"
+
+    return Field("wording", read=wording)
+
+
 def unit_field(words: Words) -> Field:
     """Return the column with the name of the unit."""
     plot_words = plots(words)
@@ -144,3 +156,11 @@ def coded_text(words: Words, group: str, key: str) -> str:
     """Return the words for a code of the diagnosis, the code itself when it is new."""
     name = f"{group}.{key}"
     return words.text(name) if load_catalogue("report").has(name) else key
+
+
+def folded(words: Words, table: Table) -> Fold:
+    """Return a table that opens on demand."""
+    return Fold(
+        summary=words.text("show_table", name=table.caption),
+        blocks=(table,),
+    )

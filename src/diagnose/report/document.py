@@ -15,7 +15,7 @@ from diagnose.language import (
 )
 from diagnose.plots.words import is_number
 
-Kind = Literal["text", "number", "signed", "share", "count", "p_value"]
+Kind = Literal["text", "number", "index", "signed", "share", "count", "p_value"]
 Tone = Literal["", "higher", "lower", "hidden", "rest"]
 Value = str | float | None
 
@@ -173,9 +173,14 @@ def _count(value: float, language: Language) -> str:
     return format_number(value, language, digits=0)
 
 
+def _index(value: float, language: Language) -> str:
+    return format_number(value, language, digits=3)
+
+
 _WRITERS: Mapping[Kind, Callable[[float, Language], str]] = {
     "text": format_number,
     "number": format_number,
+    "index": _index,
     "signed": format_signed,
     "share": format_share,
     "count": _count,

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from diagnose.disclosure import Publication
 
 
-_AT_TIMES = ("divided", "gap", "trend", "participation", "profile-leader", "units")
-"""Tables that an organisation without units, leaders or waves does not have."""
+_AT_TIMES = (
+    *("divided", "gap", "trend", "participation", "profile-leader", "units"),
+    *("factor-models", "loadings", "pairs", "precision", "comparisons"),
+)
+"""Tables that an organisation without units, leaders or waves does not have, or one
+whose answers no factor model is fitted to."""
 
 
 def list_report_tables(publication: Publication) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from diagnose.plots.words import Row, Words, rows
 from diagnose.report.build import (
     Field,
     interval_fields,
+    item_field,
     known_text,
     make_table,
     numbers,
@@ -59,19 +60,12 @@ def reliability_table(words: Words) -> Table:
 
 def item_analysis_table(words: Words) -> Table:
     """Return how each statement behaved."""
-    items = {item.id: item for item in words.publication.instrument.items}
-
-    def wording(row: Row) -> str:
-        item = items[row["item"]]
-        mark = " (R)" if item.keyed == "reverse" else ""
-        return f"{item.id.upper()}  {words.item(item)}{mark}"
-
     return make_table(
         words,
         "items",
         words.text("measurement.items_caption"),
         [
-            Field("wording", read=wording),
+            item_field(words),
             subscale_field(words),
             Field("n_respondents", "count"),
             *numbers("mean", "sd", "skew"),

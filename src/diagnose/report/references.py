@@ -6,6 +6,10 @@ REFERENCES = (
     "Statistical Society: Series B, 57, 289–300.",
     "Brown, R. D., & Hauenstein, N. M. A. (2005). Interrater agreement reconsidered: "
     "An alternative to the r_wg indices. Organizational Research Methods, 8, 165–184.",
+    "Chen, F. F. (2007). Sensitivity of goodness of fit indexes to lack of measurement "
+    "invariance. Structural Equation Modeling, 14, 464–504.",
+    "Cheung, G. W., & Rensvold, R. B. (2002). Evaluating goodness-of-fit indexes for "
+    "testing measurement invariance. Structural Equation Modeling, 9, 233–255.",
     "Cronbach, L. J. (1951). Coefficient alpha and the internal structure of tests. "
     "Psychometrika, 16, 297–334.",
     "Curran, P. G. (2016). Methods for the detection of carelessly invalid responses "
@@ -14,10 +18,19 @@ REFERENCES = (
     "generalizations. Journal of the American Statistical Association, 70, 311–319.",
     "Feldt, L. S. (1965). The approximate sampling distribution of Kuder–Richardson "
     "reliability coefficient twenty. Psychometrika, 30, 357–370.",
+    "Green, S. B., & Yang, Y. (2009). Reliability of summed item scores using "
+    "structural equation modeling: An alternative to coefficient alpha. Psychometrika, "
+    "74, 155–167.",
     "Heiberger, R. M., & Robbins, N. B. (2014). Design of diverging stacked bar charts "
     "for Likert scales and other applications. Journal of Statistical Software, 57(5).",
+    "Henseler, J., Ringle, C. M., & Sarstedt, M. (2015). A new criterion for assessing "
+    "discriminant validity in variance-based structural equation modeling. Journal of "
+    "the Academy of Marketing Science, 43, 115–135.",
     "Holm, S. (1979). A simple sequentially rejective multiple test procedure. "
     "Scandinavian Journal of Statistics, 6, 65–70.",
+    "Hu, L., & Bentler, P. M. (1999). Cutoff criteria for fit indexes in covariance "
+    "structure analysis: Conventional criteria versus new alternatives. Structural "
+    "Equation Modeling, 6, 1–55.",
     "James, L. R., Demaree, R. G., & Wolf, G. (1984). Estimating within-group "
     "interrater reliability with and without response bias. Journal of Applied "
     "Psychology, 69, 85–98.",
@@ -25,6 +38,19 @@ REFERENCES = (
     "reliability and interrater agreement. Organizational Research Methods, 11, "
     "815–852.",
     "McDonald, R. P. (1999). Test theory: A unified treatment. Erlbaum.",
+    "Muthén, B. (1984). A general structural equation model with dichotomous, ordered "
+    "categorical, and continuous latent variable indicators. Psychometrika, 49, "
+    "115–132.",
+    "Samejima, F. (1969). Estimation of latent ability using a response pattern of "
+    "graded scores. Psychometrika Monograph Supplement, 17.",
+    "Satorra, A., & Bentler, P. M. (2001). A scaled difference chi-square test "
+    "statistic for moment structure analysis. Psychometrika, 66, 507–514.",
     "Weiner, B. J. (2009). A theory of organizational readiness for change. "
     "Implementation Science, 4, 67.",
+    "Wu, H., & Estabrook, R. (2016). Identification of confirmatory factor analysis "
+    "models of different levels of invariance for ordered categorical outcomes. "
+    "Psychometrika, 81, 1014–1045.",
+    "Yuan, K.-H., & Bentler, P. M. (2000). Three likelihood-based methods for mean and "
+    "covariance structure analysis with nonnormal missing data. Sociological "
+    "Methodology, 30, 165–200.",
 )

@@ -9,8 +9,8 @@ from diagnose.diagnosis.model import Finding
 from diagnose.plots import plot_gap, plot_profile, plot_trend
 from diagnose.plots.svg import figure_svg
 from diagnose.plots.words import Words, is_number, rows
-from diagnose.report import measurement_tables, record_tables, tables
-from diagnose.report.build import known_text
+from diagnose.report import record_tables, tables
+from diagnose.report.build import folded, known_text
 from diagnose.report.document import (
     Block,
     Bullets,
@@ -19,9 +19,9 @@ from diagnose.report.document import (
     Paragraph,
     Picture,
     Section,
-    Table,
 )
 from diagnose.report.item_section import item_blocks
+from diagnose.report.measurement_section import measurement_blocks
 from diagnose.report.references import REFERENCES
 from diagnose.report.unit_section import divided_blocks, unit_blocks
 
@@ -45,6 +45,9 @@ METHODS = (
     "pooling",
     "agreement",
     "reliability",
+    "models",
+    "precision",
+    "comparability",
     "careless",
     "bars",
     "theory",
@@ -162,14 +165,6 @@ def profile_blocks(words: Words) -> Iterator[Block]:
     yield folded(words, tables.meaning_table(words))
 
 
-def folded(words: Words, table: Table) -> Fold:
-    """Return a table that opens on demand."""
-    return Fold(
-        summary=words.text("show_table", name=table.caption),
-        blocks=(table,),
-    )
-
-
 def gap_blocks(words: Words) -> Iterator[Block]:
     """Yield the gap, or why there is none."""
     found = rows(words.publication.gap)
@@ -191,17 +186,6 @@ def trend_blocks(words: Words) -> Iterator[Block]:
     drawn = plot_trend(words.publication, language=words.language)
     yield Picture(name="trend", svg=figure_svg(drawn))
     yield folded(words, tables.trend_table(words))
-
-
-def measurement_blocks(words: Words) -> Iterator[Block]:
-    """Yield how well was measured."""
-    yield Paragraph(text=words.text("measurement.intro"))
-    yield measurement_tables.verdicts_table(words)
-    yield folded(words, measurement_tables.reliability_table(words))
-    yield folded(words, measurement_tables.item_analysis_table(words))
-    if len(words.publication.measurement.careless):
-        yield measurement_tables.careless_table(words)
-        yield folded(words, measurement_tables.sensitivity_table(words))
 
 
 def privacy_blocks(words: Words) -> Iterator[Block]:

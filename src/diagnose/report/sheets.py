@@ -10,6 +10,7 @@ from diagnose.report import measurement_tables, record_tables, tables
 from diagnose.report.build import Field, known_text, make_table, numbers, plots
 from diagnose.report.document import Table
 from diagnose.report.item_section import item_groups, item_tables
+from diagnose.report.model_tables import model_tables
 from diagnose.report.sections import FINDING_ORDER, privacy_texts, reading_texts
 from diagnose.report.title import title_lines
 from diagnose.report.unit_tables import (
@@ -130,6 +131,7 @@ def _measurement(words: Words) -> list[Part]:
         measurement_tables.verdicts_table(words),
         measurement_tables.reliability_table(words),
         measurement_tables.item_analysis_table(words),
+        *model_tables(words).values(),
         measurement_tables.careless_table(words),
         measurement_tables.sensitivity_table(words),
     ]

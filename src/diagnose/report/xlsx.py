@@ -29,6 +29,7 @@ _SAFE = {
 }
 _FORMATS: dict[Kind, str] = {
     "number": "0.00",
+    "index": "0.000",
     "signed": "+0.00;-0.00;0.00",
     "share": "0%",
     "count": "#,##0",

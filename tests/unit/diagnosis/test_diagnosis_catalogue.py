@@ -12,7 +12,11 @@ import pytest
 
 import diagnose.diagnosis
 from diagnose.diagnosis import screening
+from diagnose.diagnosis.comparability import ACROSS, Comparison
+from diagnose.diagnosis.factor_rows import PairVerdict
 from diagnose.diagnosis.model import FindingKind, Verdict
+from diagnose.diagnosis.treatment import Treatment
+from diagnose.instrument.model import Kind
 from diagnose.language import load_catalogue
 
 CATALOGUE = load_catalogue("findings")
@@ -26,11 +30,18 @@ COMPOSED = {
     *(f"gap.floor_{d}{e}" for d in ("higher", "lower") for e in ("", "_estimated")),
     *(f"measurement.{flag}_item" for flag in ("weak", "negative", "constant")),
     *(f"reason.{flag}_item" for flag in ("weak", "negative", "constant")),
+    *(f"measurement.{flag}_loading" for flag in ("weak", "negative")),
+    *(f"word.kind_{kind}" for kind in get_args(Kind)),
+    *(f"word.model_{model}" for model in ("one_factor", "grouping")),
+    *(f"word.way_{treatment}" for treatment in get_args(Treatment)),
+    *(f"word.across_{across}" for across in ACROSS),
 }
 FOR_REPORTS = {
     *(f"kind.{kind}" for kind in get_args(FindingKind)),
     *(f"verdict.{verdict}" for verdict in get_args(Verdict)),
     *(f"reading.{reading}" for reading in ("agree", "divided", "unclear")),
+    *(f"pair.{verdict}" for verdict in get_args(PairVerdict) if verdict),
+    *(f"comparison.{verdict}" for verdict in get_args(Comparison)),
     *(f"hurdle.{hurdle}" for hurdle in (*screening._INDEX_OF, "careless")),
 }
 

@@ -90,6 +90,7 @@ def test_a_constant_item_is_flagged():
     assert notes.to_dict() == {
         "alpha": "note.constant_item",
         "omega_total": "note.no_variance",
+        "omega_categorical": "note.no_variance",
     }
 
 

@@ -15,9 +15,14 @@ from diagnose.diagnosis.cells import build_frame
 from diagnose.diagnosis.columns import (
     AGREEMENT,
     CARELESS,
+    COMPARISONS,
     DISTRIBUTIONS,
+    FACTOR_MODELS,
     GAP,
+    INFORMATION,
     ITEMS,
+    LOADINGS,
+    PAIRS,
     RELIABILITY,
     VERDICTS,
 )
@@ -42,6 +47,13 @@ EMPTY = {
     "verdicts": build_frame((), VERDICTS),
 }
 """Tables of an organisation of which only scores are known."""
+NO_MODELS = {
+    "models": build_frame((), FACTOR_MODELS),
+    "loadings": build_frame((), LOADINGS),
+    "pairs": build_frame((), PAIRS),
+    "information": build_frame((), INFORMATION),
+    "comparisons": build_frame((), COMPARISONS),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +175,7 @@ def diagnose_people(people: People, asked: Instrument = SMALL) -> Diagnosis:
             verdicts=EMPTY["verdicts"],
             careless=EMPTY["careless"],
             sensitivity=compare_without(own_scores, own["careless"].to_numpy()),
+            **NO_MODELS,
         ),
         profile=profile,
         distributions=EMPTY["distributions"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -164,7 +166,7 @@ def published_numbers(unknown, n_items, n_complete, *, withheld, ties):
     return np.array(numbers)
 
 
-def answer_is_fixed(n_items, *, withheld, ties, rng):
+def answer_is_fixed(n_items, *, withheld, ties, rng, numbers_of=None):
     """Tell whether the published numbers fix the sum of that person's answers."""
     loadings = rng.uniform(0.5, 1.0, n_items)
     cov = np.outer(loadings, loadings) + np.diag(rng.uniform(0.3, 0.9, n_items))
@@ -178,6 +180,8 @@ def answer_is_fixed(n_items, *, withheld, ties, rng):
     )
 
     def numbers(at):
+        if numbers_of is not None:
+            return numbers_of(at, n_items, withheld=withheld)
         return published_numbers(at, n_items, 25, withheld=withheld, ties=ties)
 
     step = 1e-6
@@ -206,3 +210,104 @@ def test_with_one_item_and_the_ties_gone_a_person_stays_free(n_items, rng):
 @pytest.mark.parametrize("n_items", [3, 4])
 def test_with_the_ties_a_person_follows_even_without_one_item(n_items, rng):
     assert answer_is_fixed(n_items, withheld=0, ties=True, rng=rng)
+
+
+def with_loadings(unknown, n_items, *, withheld):
+    """Return everything published of a subscale, with its standardised loadings.
+
+    The closed form of three items, and of more the first principal component: any
+    function of the correlations serves, for only how many there are matters. One more
+    such function stands for omega of ordered categories.
+    """
+    upper = np.triu_indices(n_items)
+    cov = np.zeros((n_items, n_items))
+    cov[upper] = unknown[n_items : n_items + len(upper[0])]
+    cov = cov + np.triu(cov, 1).T
+    spread = np.sqrt(np.diag(cov))
+    r = cov / np.outer(spread, spread)
+    if n_items == 3:
+        product = r[0, 1] * r[0, 2] * r[1, 2]
+        loadings = np.sqrt(product) / np.array([r[1, 2], r[0, 2], r[0, 1]])
+    else:
+        values, vectors = np.linalg.eigh(r)
+        loadings = np.abs(vectors[:, -1]) * np.sqrt(values[-1])
+    plain = published_numbers(unknown, n_items, 25, withheld=withheld, ties=False)
+    return np.concatenate([plain, loadings, [np.linalg.slogdet(r)[1]]])
+
+
+@pytest.mark.parametrize("n_items", [4, 5, 6])
+def test_beside_the_loadings_of_four_items_and_more_a_person_stays_free(n_items, rng):
+    for withheld in range(n_items):
+        assert not answer_is_fixed(
+            n_items, withheld=withheld, ties=False, rng=rng, numbers_of=with_loadings
+        )
+
+
+def test_beside_the_loadings_of_three_items_a_person_follows(rng):
+    for withheld in range(3):
+        assert answer_is_fixed(
+            3, withheld=withheld, ties=False, rng=rng, numbers_of=with_loadings
+        )
+
+
+# Answers of three items with three categories: all 27, and 9 without the last item.
+COMPLETE = np.array(list(product(range(3), repeat=3)))
+PARTLY = np.array(list(product(range(3), repeat=2)))
+
+
+def curve_functions(slopes, starts):
+    """Return the sums over people that a graded response model is fitted by.
+
+    One row a parameter: what each answer pattern adds to the slope of the likelihood,
+    which the estimates make zero. That is all a curve tells of the patterns.
+    """
+    nodes, weights = np.polynomial.hermite_e.hermegauss(41)
+    weights = weights / weights.sum()
+
+    def log_probability(parameters):
+        a, c = parameters[:3], parameters[3:].reshape(3, 2)
+        above = 1 / (1 + np.exp(-(a[:, None, None] * nodes + c[:, :, None])))
+        edges = [np.ones((3, 1, 41)), above, np.zeros((3, 1, 41))]
+        answer = -np.diff(np.concatenate(edges, axis=1), axis=1)
+        both = answer[0][PARTLY[:, 0]] * answer[1][PARTLY[:, 1]]
+        every = np.prod([answer[i][COMPLETE[:, i]] for i in range(3)], axis=0)
+        return np.log(np.concatenate([every, both]) @ weights)
+
+    at, step = np.concatenate([slopes, np.ravel(starts)]), 1e-5
+    return np.array(
+        [
+            (log_probability(at + step * u) - log_probability(at - step * u))
+            / (2 * step)
+            for u in np.eye(len(at))
+        ]
+    )
+
+
+def published_sums(*, withheld):
+    """Return what is published of the three items, as sums over answer patterns."""
+    none = np.zeros(9)
+    rows = []
+    for item in range(3):
+        partly = PARTLY[:, item] if item < 2 else None
+        for value in range(3) if item != withheld else ():
+            own = none if partly is None else (partly == value).astype(float)
+            rows.append(np.concatenate([COMPLETE[:, item] == value, own]))
+    score = np.concatenate([COMPLETE.mean(axis=1), PARTLY.mean(axis=1)])
+    rows += [np.ones(36), score, score**2]
+    # Alpha is a function of these; a reader is given more than it tells.
+    total = COMPLETE.sum(axis=1)
+    squares = (COMPLETE**2).sum(axis=1)
+    rows += [np.concatenate([one, none]) for one in (np.ones(27), total**2, squares)]
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("withheld", [0, 1, 2])
+def test_a_curve_beside_the_numbers_leaves_a_person_free(withheld, rng):
+    curve = curve_functions(
+        rng.uniform(0.8, 2.5, 3), np.sort(rng.normal(0, 1, (3, 2)), axis=1)[:, ::-1]
+    )
+    answers = np.concatenate([np.zeros(27), PARTLY.sum(axis=1)])[None]
+
+    assert derivable_groups(published_sums(withheld=None), answers).all()
+    known = np.vstack([published_sums(withheld=withheld), curve])
+    assert not derivable_groups(known, answers).any()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+import diagnose
 from diagnose.errors import MissingDependencyError, UnsupportedError
 from diagnose.handbook import build, build_handbook, coverage_table, find_book
 from diagnose.handbook.fingerprint import fingerprint
 
 ROOT = Path(__file__).resolve().parents[3]
 COVERAGE = ROOT / "benchmarks" / "results" / "coverage.csv"
+MEASUREMENT = COVERAGE.with_name("coverage_measurement.csv")
 
 
 @pytest.fixture
@@ -159,3 +162,25 @@ def test_a_renamed_quantity_in_the_figures_is_noticed(tmp_path):
 
     with pytest.raises(KeyError, match="omega"):
         coverage_table(path, condition="typical")
+
+
+@pytest.mark.parametrize(
+    ("language", "row", "column"),
+    [
+        ("en", "omega of ordered answers", "skewed answers, 50 people"),
+        ("nl", "omega van geordende antwoorden", "scheve antwoorden, 50 mensen"),
+    ],
+)
+def test_the_coverage_of_the_measurement_is_told_in_words(language, row, column):
+    table = coverage_table(MEASUREMENT, language=language)
+
+    assert table.index.is_unique
+    assert table.columns.is_unique
+    assert 0.5 < float(table.loc[row, column].replace(",", ".")) <= 1
+
+
+def test_the_reference_page_names_every_public_function():
+    page = (ROOT / "book" / "api.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\.\. auto(?:function|class):: diagnose\.(\w+)$", page, re.M)
+
+    assert sorted(named) == sorted(set(diagnose.__all__) - {"__version__"})

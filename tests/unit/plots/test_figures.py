@@ -24,7 +24,7 @@ from diagnose.plots.diverging import colours, sides
 from diagnose.plots.sheet import drawing
 from diagnose.plots.titles import profile_title
 from diagnose.plots.words import rows, words_for
-from published import NAN, make_publication, without_units
+from published import NAN, make_publication, without_units, without_waves
 
 PLOTS = {
     "profile": plot_profile,
@@ -151,7 +151,7 @@ def test_what_is_not_there_is_said(publication):
     with pytest.raises(ValueError, match="holds no gap"):
         plot_gap(replace(publication, gap=publication.gap.iloc[:0]))
     with pytest.raises(ValueError, match="one wave only"):
-        plot_trend(replace(publication, trend=publication.trend.iloc[:0]))
+        plot_trend(without_waves(publication))
 
 
 @pytest.mark.parametrize("label", ["$\\frac{1}{2}$", "<script>x</script>", "a\x00b\n"])
