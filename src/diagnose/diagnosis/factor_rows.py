@@ -84,11 +84,12 @@ def pair_rows(
 ) -> list[dict[str, object]]:
     """Return the correlation of each two factors, and what the merge rule makes of it.
 
-    With factor variances of 1 the covariances of factors are their correlations.
+    Standardised, covariances of factors are their correlations, with intervals that
+    stay below 1.
     """
     if fit is None:
         return []
-    estimates = fit.to_frame()
+    estimates = fit.standardised()
     found = estimates.loc[
         (estimates["parameter"] == "factor_covariance")
         & (estimates["left"] != estimates["right"])
