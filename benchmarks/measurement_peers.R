@@ -18,7 +18,7 @@ record <- function(task, peer, call, figure) {
   spent <- proc.time() - start
   rows[[length(rows) + 1]] <<- data.frame(
     task = task, peer = peer, elapsed = spent[["elapsed"]],
-    processor = sum(spent[c("user.self", "sys.self")]),
+    processor = sum(spent[c("user.self", "sys.self", "user.child", "sys.child")]),
     figure = figure(result)
   )
   write.csv(do.call(rbind, rows), file.path(folder, "peers.csv"), row.names = FALSE)

@@ -176,8 +176,13 @@ def grow() -> pd.DataFrame:
     """Return what tabulating costs, and what a model costs after it, as n grows."""
     rows = []
     model = {f"f{k + 1}": [f"x{5 * k + j}" for j in range(1, 6)] for k in range(9)}
-    for n_respondents in (5_000, 1_000_000):
-        answers = answer(n_respondents, 5, n_factors=9)
+    for n_parts in (1, 200):
+        n_respondents = 5_000 * n_parts
+        # part by part, so that drawing the answers is not what memory peaks at
+        values = np.empty((n_respondents, 45))
+        for part in range(n_parts):
+            values[5_000 * part : 5_000 * (part + 1)] = answer(5_000, part, 9)
+        answers = pd.DataFrame(values, columns=[f"x{i + 1}" for i in range(45)])
         tabulate, _, prepared = best_time(lambda: prepare_cfa(answers, model))  # noqa: B023
         fit, _, _ = best_time(lambda: fit_prepared(prepared, prepared.table()))  # noqa: B023
         used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2

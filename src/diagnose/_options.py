@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral, Real
 from typing import Any, Literal, get_args
 
 from diagnose.errors import InsufficientDataError
@@ -18,15 +19,24 @@ def check_option(name: str, value: object, options: Any) -> None:
 
 
 def check_proportion(name: str, value: float) -> None:
-    """Raise ValueError unless `value` lies strictly between 0 and 1."""
-    if not 0 < value < 1:
+    """Raise ValueError unless `value` is a number strictly between 0 and 1."""
+    if not isinstance(value, Real) or not 0 < value < 1:
         raise ValueError(f"`{name}` must lie between 0 and 1; got {value!r}.")
 
 
 def check_at_least(name: str, value: float, minimum: float) -> None:
-    """Raise ValueError when `value` is smaller than `minimum`."""
-    if not value >= minimum:
+    """Raise ValueError when `value` is no number or is smaller than `minimum`."""
+    if not isinstance(value, Real) or not value >= minimum:
         raise ValueError(f"`{name}` must be at least {minimum}; got {value!r}.")
+
+
+def check_whole_number(name: str, value: float, minimum: int) -> None:
+    """Raise ValueError unless `value` is a whole number of at least `minimum`."""
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not whole or value < minimum:
+        raise ValueError(
+            f"`{name}` must be a whole number of at least {minimum}; got {value!r}."
+        )
 
 
 def require(enough: bool, message: str) -> None:

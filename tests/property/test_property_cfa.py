@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from diagnose.statistics.cfa import fit_cfa
@@ -16,6 +16,11 @@ NAMES = [*TWO["f"], *TWO["g"]]
 # The minimiser stops 1e-10 of a standard error from the minimum; what is left is
 # rounding, enlarged by the condition of a model of few respondents.
 SAME = 1e-7
+
+# The invariances hold for an improper solution too, which a few samples have.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::diagnose.errors.AssumptionWarning",
+)
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -138,6 +143,7 @@ def test_the_unit_of_an_item_is_that_of_its_loading(seed, unit, partial):
 
 
 @SETTINGS
+@example(seed=84, constant=-7.0, robust=False)  # a negative residual variance
 @given(seed=seeds, constant=st.sampled_from([-7.0, 3.0, 1000.0]), robust=st.booleans())
 def test_a_constant_moves_an_intercept_and_nothing_else(seed, constant, robust):
     items = answers(seed)

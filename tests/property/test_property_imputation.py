@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from diagnose.statistics.missing import multiple_imputation, pool_estimates
@@ -64,6 +64,7 @@ positive = st.floats(0.1, 10)
     df_complete=st.one_of(st.none(), st.floats(2, 5000)),
     factor=st.sampled_from([0.01, 3.0, 1000.0]),
 )
+@example(results=[(3.5671894621329026, 1.0)] * 3, df_complete=None, factor=0.01)
 def test_pooling_follows_units_and_order(results, df_complete, factor):
     estimates, errors = np.array(results).T
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -159,8 +160,10 @@ def _failure(language: Language, log: str) -> Exception:
         return MissingDependencyError(
             "Jupyter Book is not installed; run `pip install -r requirements.txt`."
         )
-    lines = [line for line in log.splitlines() if line.strip()]
-    telling = [line for line in lines if "WARNING" in line or "Error" in line]
+    # kernels announce that they listen on this computer only; that is no failure
+    said = [line for line in log.splitlines() if "[IPKernelApp]" not in line]
+    lines = [line for line in said if line.strip()]
+    telling = [line for line in lines if re.search("warning|error", line.lower())]
     shown = "\n".join((telling or lines)[-20:])
     return UnsupportedError(f"the {language} edition could not be built:\n{shown}")
 

@@ -11,6 +11,7 @@ import pandas as pd
 from diagnose._options import require
 from diagnose.statistics.careless_indices import as_values
 from diagnose.statistics.null_distributions import count_options
+from diagnose.statistics.sample import check_within
 from diagnose.statistics.team_sums import FloatArray, IntArray
 
 Blocks = Mapping[str, Sequence[str]]
@@ -42,8 +43,9 @@ def even_odd_consistency(items: pd.DataFrame, blocks: Blocks) -> pd.Series:
 
     Raises
     ------
-    ValueError
-        An item that is not in the frame, or a block of one item.
+    TypeError, ValueError
+        Blocks that are no mapping to lists, an item that is not in the frame, or a
+        block of one item.
     InsufficientDataError
         Fewer than 3 blocks.
 
@@ -52,7 +54,7 @@ def even_odd_consistency(items: pd.DataFrame, blocks: Blocks) -> pd.Series:
     Meade, A. W., & Craig, S. B. (2012). Identifying careless responses in survey data.
     Psychological Methods, 17.
     """
-    _check_blocks(items, blocks)
+    _check_long_blocks(items, blocks)
     require(
         len(blocks) >= MIN_POINTS,
         f"even-odd consistency needs at least {MIN_POINTS} blocks; got {len(blocks)}.",
@@ -162,9 +164,9 @@ def reversed_pair_contradiction(
 ) -> pd.DataFrame:
     """How far each respondent says yes (or no) to a statement and to its opposite.
 
-    For each pair |a + b - (lowest + highest)| / (highest - lowest), averaged: 0 when
-    the answers mirror each other, 1 for "fully agree" with both. Answering the middle
-    everywhere is no contradiction.
+    The mean over pairs of ``|a + b - (lowest + highest)| / (highest - lowest)``: 0
+    when the answers mirror each other, 1 for "fully agree" with both. Answering the
+    middle everywhere is no contradiction.
 
     Parameters
     ----------
@@ -182,14 +184,14 @@ def reversed_pair_contradiction(
 
     Raises
     ------
-    ValueError
-        No pairs, or an item that is not in the frame.
+    TypeError, ValueError
+        No pairs, a pair that is not two items, an item that is not in the frame, or an
+        answer outside the response scale.
     """
-    count_options(lowest, highest)
     as_values(items)
-    _check_known(items, [item for pair in pairs for item in pair], name="pairs")
-    if not pairs:
-        raise ValueError("`pairs` must hold at least one pair of items; got none.")
+    count_options(lowest, highest)
+    check_within(items, lowest, highest)
+    _check_pairs(items, pairs)
     first = items[[pair[0] for pair in pairs]].to_numpy(dtype=float, na_value=np.nan)
     second = items[[pair[1] for pair in pairs]].to_numpy(dtype=float, na_value=np.nan)
     contradiction = np.abs(first + second - (lowest + highest)) / (highest - lowest)
@@ -200,6 +202,34 @@ def reversed_pair_contradiction(
     return pd.DataFrame({"estimate": estimate, "n_pairs": n_pairs}, index=items.index)
 
 
+def check_blocks(items: pd.DataFrame, blocks: Blocks) -> None:
+    """Raise unless `blocks` maps names to lists of items of the frame."""
+    if not isinstance(blocks, Mapping):
+        raise TypeError(
+            "`blocks` must map each subscale to its items, such as {'voice': ['v1', "
+            f"'v2']}}; got {type(blocks).__name__}."
+        )
+    for name, block in blocks.items():
+        if isinstance(block, str):
+            raise TypeError(
+                f"`blocks[{name!r}]` must be a list of items; got the text {block!r}."
+            )
+    _check_known(items, [i for block in blocks.values() for i in block], name="blocks")
+
+
+def _check_pairs(items: pd.DataFrame, pairs: Pairs) -> None:
+    wrong = [pairs] if isinstance(pairs, str) else []
+    wrong += [pair for pair in pairs if isinstance(pair, str) or len(pair) != 2]
+    if wrong:
+        raise TypeError(
+            "`pairs` must hold pairs of items, such as [('q1', 'q4')]; got "
+            f"{wrong[0]!r}."
+        )
+    _check_known(items, [item for pair in pairs for item in pair], name="pairs")
+    if not pairs:
+        raise ValueError("`pairs` must hold at least one pair of items; got none.")
+
+
 def _check_known(items: pd.DataFrame, wanted: Sequence[str], *, name: str) -> None:
     unknown = sorted({str(item) for item in wanted if item not in items.columns})
     if unknown:
@@ -208,8 +238,8 @@ def _check_known(items: pd.DataFrame, wanted: Sequence[str], *, name: str) -> No
         )
 
 
-def _check_blocks(items: pd.DataFrame, blocks: Blocks) -> None:
-    _check_known(items, [i for block in blocks.values() for i in block], name="blocks")
+def _check_long_blocks(items: pd.DataFrame, blocks: Blocks) -> None:
+    check_blocks(items, blocks)
     short = [str(name) for name, block in blocks.items() if len(block) < 2]
     if short:
         raise ValueError(

@@ -13,6 +13,7 @@ from diagnose.errors import InsufficientDataError
 from diagnose.statistics.careless_consistency import (
     Blocks,
     Pairs,
+    check_blocks,
     even_odd_consistency,
     psychometric_antonyms,
     psychometric_synonyms,
@@ -26,7 +27,7 @@ from diagnose.statistics.careless_indices import (
 )
 from diagnose.statistics.careless_sensitivity import with_and_without
 from diagnose.statistics.null_distributions import count_options
-from diagnose.statistics.sample import check_numeric_frame
+from diagnose.statistics.sample import check_numeric_frame, check_within
 
 __all__ = [
     "CarelessScreen",
@@ -203,7 +204,8 @@ def screen_careless(
     Raises
     ------
     ValueError
-        Frames that differ in index or items, or an item that is not in them.
+        Frames that differ in index or items, an item that is not in them, or an answer
+        outside the response scale.
 
     Notes
     -----
@@ -218,8 +220,10 @@ def screen_careless(
     Psychological Methods, 17.
     """
     cuts = thresholds or CarelessThresholds()
-    count_options(lowest, highest)
     _check_same_shape(raw, keyed)
+    count_options(lowest, highest)
+    check_within(raw, lowest, highest, name="raw")
+    check_blocks(raw, blocks)
     steps = {
         "runs": lambda: longstring(raw),
         "variability": lambda: intra_individual_variability(raw).to_frame(),

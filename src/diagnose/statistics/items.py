@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from diagnose._options import MissingPolicy, check_proportion, require
-from diagnose.statistics.sample import complete_rows
+from diagnose.statistics.sample import check_within, complete_rows
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -130,7 +130,7 @@ def item_analysis(
     """
     check_proportion("conf_level", conf_level)
     complete = complete_rows(items, missing=missing)
-    _check_range(items, lowest, highest)
+    check_within(items, lowest, highest)
     n_respondents, n_items = complete.shape
     require(
         n_items >= 2 and n_respondents >= 2,
@@ -157,21 +157,6 @@ def item_analysis(
     return ItemAnalysis(
         items=rows, conf_level=conf_level, n_respondents=n_respondents, n_items=n_items
     )
-
-
-def _check_range(items: pd.DataFrame, lowest: float, highest: float) -> None:
-    if not lowest < highest:
-        raise ValueError(
-            f"`lowest` must be below `highest`; got {lowest!r} and {highest!r}."
-        )
-    outside = ((items < lowest) | (items > highest)).any()
-    names = [str(name) for name in items.columns[outside.to_numpy(dtype=bool)]]
-    if names:
-        raise ValueError(
-            f"`items` has answers outside {lowest:g} to {highest:g} in "
-            f"{', '.join(names)}; give the ends of the response scale, or correct "
-            "the answers."
-        )
 
 
 def _ties(values: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -9,13 +9,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from diagnose._options import check_option, check_proportion, require
+from diagnose._options import (
+    check_option,
+    check_proportion,
+    check_whole_number,
+    require,
+)
 from diagnose.errors import InsufficientDataError
 from diagnose.statistics.factor.correlations import (
     CorrelationKind,
     CorrelationMatrix,
     CorrelationMissing,
-    check_whole_number,
 )
 from diagnose.statistics.factor.extraction import extract_factors
 from diagnose.statistics.factor.hierarchy import (

@@ -167,8 +167,8 @@ def test_a_renamed_quantity_in_the_figures_is_noticed(tmp_path):
 @pytest.mark.parametrize(
     ("language", "row", "column"),
     [
-        ("en", "omega of ordered answers", "skewed answers, 50 people"),
-        ("nl", "omega van geordende antwoorden", "scheve antwoorden, 50 mensen"),
+        ("en", "omega of ordered answers", "50 people, skewed"),
+        ("nl", "omega van geordende antwoorden", "50 mensen, scheef"),
     ],
 )
 def test_the_coverage_of_the_measurement_is_told_in_words(language, row, column):

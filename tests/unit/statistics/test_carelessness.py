@@ -439,3 +439,36 @@ def test_with_and_without_refuses_flags_that_do_not_fit(survey):
         )
     with pytest.raises(InsufficientDataError, match="1 complete of 1"):
         with_and_without(cronbach_alpha, items, np.arange(300) > 0)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "text"),
+    [
+        ([["q1", "q2"], ["q3", "q4"]], "`blocks` must map each subscale to its items"),
+        ({"a": "q1"}, r"`blocks\['a'\]` must be a list of items; got the text 'q1'"),
+    ],
+)
+def test_blocks_are_lists_of_items_by_name(blocks, text):
+    answers = _items([1, 2, 3, 4], [2, 3, 4, 5], [5, 4, 3, 1])
+
+    with pytest.raises(TypeError, match=text):
+        even_odd_consistency(answers, blocks)
+    with pytest.raises(TypeError, match=text):
+        screen_careless(answers, answers, blocks=blocks, lowest=1, highest=5)
+
+
+@pytest.mark.parametrize("pairs", ["q1", ["q1", "q2"], [("q1",)]])
+def test_pairs_are_pairs(pairs):
+    with pytest.raises(TypeError, match="`pairs` must hold pairs of items"):
+        reversed_pair_contradiction(_items([1, 2]), pairs, lowest=1, highest=5)
+
+
+def test_answers_outside_the_response_scale_are_refused():
+    answers = _items([1, 2, 3, 4], [2, 3, 4, 5], [5, 4, 3, 1])
+
+    with pytest.raises(ValueError, match="`items` has answers outside 1 to 4"):
+        reversed_pair_contradiction(answers, [("q1", "q2")], lowest=1, highest=4)
+    with pytest.raises(ValueError, match="`raw` has answers outside 1 to 4"):
+        screen_careless(
+            answers, answers, blocks={"a": ["q1", "q2"]}, lowest=1, highest=4
+        )

@@ -308,6 +308,11 @@ def test_constant_items_are_named(answers, missing):
         fit_cfa(answers.assign(x3=4.0), TWO, missing=missing)
 
 
+def test_an_item_that_nobody_answered_is_not_called_constant(answers):
+    with pytest.raises(InsufficientDataError, match=r"None of the 300 .* answered x2"):
+        fit_cfa(answers.assign(x2=np.nan), TWO, missing="fiml")
+
+
 def test_an_item_constant_in_one_group_is_named_with_the_group(answers, group):
     answers.loc[group == "lead", "x3"] = 4.0
 
@@ -431,3 +436,11 @@ def test_items_must_be_a_frame(answers):
         TypeError, match="`items` must be a pandas DataFrame; got ndarr"
     ):
         fit_cfa(answers.to_numpy(), TWO)
+
+
+def test_a_residual_covariance_stated_twice_is_refused():
+    with pytest.raises(ValueError, match=r"\('a1', 'a2'\) is stated twice"):
+        FactorModel(
+            factors=(("a", ("a1", "a2", "a3", "a4")),),
+            residual_covariances=(("a1", "a2"), ("a2", "a1")),
+        )

@@ -77,7 +77,7 @@ def test_an_item_without_variance_is_refused_by_name(answers):
 
 
 def test_an_item_that_nobody_answered_is_refused_by_name(answers):
-    with pytest.raises(InsufficientDataError, match="q5 does not vary over 0 answers"):
+    with pytest.raises(InsufficientDataError, match="answered q5; leave it out"):
         graded_response(answers.assign(q5=np.nan))
 
 

@@ -107,10 +107,13 @@ def test_asking_for_an_imputation_that_is_not_there_is_refused(answers):
 @pytest.mark.parametrize(
     ("option", "text"),
     [
-        ({"n_imputations": 1}, "`n_imputations` must be at least 2; got 1"),
-        ({"n_cycles": 0}, "`n_cycles` must be at least 1; got 0"),
-        ({"n_donors": 0}, "`n_donors` must be at least 1; got 0"),
-        ({"seed": -1}, "`seed` must be at least 0; got -1"),
+        (
+            {"n_imputations": 1},
+            "`n_imputations` must be a whole number of at least 2",
+        ),
+        ({"n_cycles": 0}, "`n_cycles` must be a whole number of at least 1; got 0"),
+        ({"n_donors": 0}, "`n_donors` must be a whole number of at least 1; got 0"),
+        ({"seed": -1}, "`seed` must be a whole number of at least 0; got -1"),
         ({"engine": "mice"}, "`engine` must be one of 'chained', 'statsmodels'"),
     ],
 )
@@ -162,6 +165,13 @@ def test_pooling_a_single_number_works(answers):
     assert result.method == "rubin"
 
 
+def test_a_statistic_without_standard_errors_is_refused(answers):
+    imputations = multiple_imputation(answers, n_imputations=2, n_cycles=1)
+
+    with pytest.raises(TypeError, match=r"`statistic` must return .* got Series"):
+        pool_over_imputations(imputations, lambda table: table.mean())
+
+
 def test_without_spread_or_sample_size_the_reference_is_normal():
     result = pool_estimates([2.0, 2.0], [1.0, 1.0])
 
@@ -211,3 +221,18 @@ def test_few_imputations_for_much_missing_information_are_flagged():
 def test_what_cannot_be_pooled_is_refused(arguments, options, text):
     with pytest.raises(ValueError, match=text):
         pool_estimates(*arguments, **options)
+
+
+@pytest.mark.parametrize("engine", ["chained", "statsmodels"])
+def test_two_items_that_nobody_answered_both_of_are_refused(engine):
+    answers = pd.DataFrame(
+        np.random.default_rng(1).integers(1, 6, (60, 3)).astype(float),
+        columns=["a", "b", "c"],
+    )
+    answers.loc[:29, "a"] = np.nan
+    answers.loc[30:, "b"] = np.nan
+
+    with pytest.raises(
+        InsufficientDataError, match="60 respondents answered both a and b"
+    ):
+        multiple_imputation(answers, n_imputations=2, engine=engine)

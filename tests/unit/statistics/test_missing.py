@@ -111,6 +111,18 @@ def test_em_keeps_names_and_says_what_it_analysed(answers):
     assert frame["estimate"].tolist() == result.mean.tolist()
 
 
+@pytest.mark.parametrize("far", [1e3, 1e6, 1e9])
+def test_em_settles_as_soon_where_the_means_are_far_from_0(answers, far):
+    near, away = em_covariance(answers), em_covariance(answers + far)
+
+    # Adding `far` rounds the answers, here by at most 1e-7.
+    assert away.covariance.to_numpy() == pytest.approx(
+        near.covariance.to_numpy(), abs=1e-6
+    )
+    assert (away.mean - far).to_numpy() == pytest.approx(near.mean.to_numpy(), abs=1e-6)
+    assert away.n_iterations == pytest.approx(near.n_iterations, abs=3)
+
+
 def test_em_of_one_item_is_its_plain_mean():
     result = em_covariance(pd.DataFrame({"a": [1.0, 2, 4, GAP]}))
 

@@ -200,13 +200,13 @@ def test_frame_has_the_scale_first_then_the_items(answers):
     assert len(result.pairs) == 6
 
 
-def test_names_that_read_the_same_stay_apart(answers):
+def test_names_that_read_the_same_are_refused(answers):
     answers.columns = [1, "1", 2, "2"]
 
-    result = monotonicity(answers, min_group=40)
-
-    assert list(result.items["item"]) == ["1", "1", "2", "2"]
-    assert len(mokken_h(answers).pairs) == 6
+    with pytest.raises(ValueError, match="`items` has repeated columns: 1, 2"):
+        monotonicity(answers, min_group=40)
+    with pytest.raises(ValueError, match="`items` has repeated columns: 1, 2"):
+        mokken_h(answers)
 
 
 @pytest.mark.parametrize(

@@ -253,3 +253,16 @@ def test_the_standard_error_agrees_with_simulation(rng):
     spread = np.std([result.estimate for result in results])
     stated = np.mean([result.std_error for result in results])
     assert stated == pytest.approx(spread, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    "coefficient", [omega_categorical, omega_ordinal, ordinal_alpha]
+)
+def test_the_refusal_counts_the_respondents_there_were(answers, coefficient):
+    gaps = answers.copy()
+    gaps.iloc[:, 0] = np.nan
+
+    with pytest.raises(
+        InsufficientDataError, match=f"got 0 usable respondents of {len(answers)} for"
+    ):
+        coefficient(gaps)

@@ -103,3 +103,10 @@ def test_correction_raises_the_variance_and_lowers_the_mean(answers, result):
 
     assert frame["l_z"].std() < frame["l_z_star"].std()
     assert (frame["l_z"].abs() <= frame["l_z_star"].abs() + 1e-12).all()
+
+
+def test_nobody_is_judged_where_nobody_answered(answers, result):
+    found = person_fit(result, answers.iloc[:0])
+
+    assert found.frame.empty
+    assert (found.n_respondents, found.n_judged, found.n_flagged) == (0, 0, 0)

@@ -64,7 +64,10 @@ def test_missing_raise_refuses_incomplete_respondents(answers):
     [
         ({"interval": "fisher"}, "`interval` must be one of 'feldt', 'duhachek_iac"),
         ({"conf_level": 95}, "`conf_level` must lie between 0 and 1; got 95"),
-        ({"n_bootstrap": 10}, "`n_bootstrap` must be at least 100; got 10"),
+        (
+            {"n_bootstrap": 10},
+            "`n_bootstrap` must be a whole number of at least 100",
+        ),
         ({"missing": "pairwise"}, "`missing` must be one of 'listwise', 'raise'"),
     ],
 )

@@ -86,7 +86,10 @@ def test_too_little_is_refused_with_its_size(function):
     [
         ({"scored": "both"}, "`scored` must be one of 'raw', 'standardised'"),
         ({"interval": "feldt"}, "`interval` must be one of 'adf', 'bootstrap', 'bca'"),
-        ({"n_bootstrap": 1}, "`n_bootstrap` must be at least 100; got 1"),
+        (
+            {"n_bootstrap": 1},
+            "`n_bootstrap` must be a whole number of at least 100",
+        ),
         ({"conf_level": 1}, "`conf_level` must lie between 0 and 1; got 1"),
     ],
 )

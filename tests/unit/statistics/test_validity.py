@@ -216,3 +216,8 @@ def test_other_inputs_of_the_ratio_are_refused(answers):
         htmt(answers.assign(q2=1), MODEL)
     with pytest.raises(InsufficientDataError, match="got 2 complete of 2"):
         htmt(answers.head(2), MODEL)
+
+
+def test_loadings_that_are_text_are_refused():
+    with pytest.raises(TypeError, match="`loadings` must hold numbers"):
+        composite_reliability(["high", "low"])

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from diagnose.errors import InsufficientDataError
+from diagnose.statistics.cfa import fit_cfa
 from diagnose.statistics.cfa.minimise import minimise
 from diagnose.statistics.cfa.model import second_order_model, state_model
 from diagnose.statistics.cfa.ordinal_data import read_ordinal
@@ -330,7 +331,7 @@ def test_a_constant_item_is_refused_with_its_group(answers, halves):
 def test_an_item_without_answers_in_a_group_is_refused(answers, halves):
     empty = answers.assign(b=answers["b"].where(halves == "x"))
 
-    with pytest.raises(InsufficientDataError, match="all 0 answers in group 'y' are"):
+    with pytest.raises(InsufficientDataError, match="b: nobody in group 'y' answered"):
         read_ordinal(empty, state_model(TWO), group=halves, missing="pairwise")
 
 
@@ -403,3 +404,12 @@ def test_models_that_are_not_nested_are_refused(data):
     assert satorra_2000(nested, wider).df == 1  # one factor is two that are the same
     with pytest.raises(InsufficientDataError, match="The models are not nested"):
         satorra_2000(orthogonal, wider)
+
+
+def test_too_few_thresholds_and_correlations_are_called_so():
+    answers = pd.DataFrame(
+        np.random.default_rng(3).integers(1, 4, (60, 2)), columns=["a", "b"]
+    )
+
+    with pytest.raises(InsufficientDataError, match="5 thresholds and correlations"):
+        fit_cfa(answers, {"f": ["a", "b"]}, estimator="wlsmv")

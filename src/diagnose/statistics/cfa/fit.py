@@ -60,13 +60,14 @@ def fit_cfa(  # noqa: PLR0913 - the options of a model and of its estimation
         `residual_covariances`, `orthogonal` and `identification`.
     estimator : {"ml", "mlr", "wlsmv"}
         Maximum likelihood; the same estimates with standard errors and a test that do
-        not assume normal answers; or weighted least squares for ordinal answers (2 to
-        5 categories).
+        not assume normal answers; or diagonally weighted least squares on polychoric
+        correlations, for ordinal answers (2 to 15 categories; meant for up to 5).
     missing : {"listwise", "fiml", "pairwise"}
         Leave out respondents with an unanswered item; use every answer given (full
         information maximum likelihood, which assumes that answers are missing at
         random given the others; for ``"ml"`` and ``"mlr"``); or, for ``"wlsmv"``, use
-        the respondents who answered both items of a pair.
+        the respondents who answered both items of a pair (which assumes that answers
+        are missing completely at random).
     group : Series, array or sequence, optional
         A group for each row of `items`; a Series must have the same index. Groups are
         sorted by value; the first one is the reference.
@@ -111,15 +112,19 @@ def fit_cfa(  # noqa: PLR0913 - the options of a model and of its estimation
 
     Notes
     -----
-    Assumes that answers are normal given the factors (``"ml"``), or that respondents
-    are independent (all). The chi-square of ``"ml"`` is n, not n - 1, times the
-    discrepancy; standard errors come from the expected information, with missing
-    answers from the observed one.
+    Assumes that respondents are independent (all), that answers are normal
+    (``"ml"``), or that normal variables are behind the categories (``"wlsmv"``). The
+    chi-square of ``"ml"`` is n, not n - 1, times the discrepancy; standard errors come
+    from the expected information, with missing answers from the observed one. That of
+    ``"wlsmv"`` is adjusted to the mean and variance of its reference distribution;
+    its parameterisation is delta: the variables behind the answers have variance 1.
 
     References
     ----------
     Joreskog, 1969, Psychometrika. Bollen, 1989, Structural equations with latent
-    variables. Yuan and Bentler, 2000, Sociological Methodology.
+    variables. Yuan and Bentler, 2000, Sociological Methodology. Muthen, 1984,
+    Psychometrika. Asparouhov and Muthen, 2010, Simple second order chi-square
+    correction.
     """
     check_proportion("conf_level", conf_level)
     shared = check_equal(equal)

@@ -28,7 +28,7 @@ def refuse_too_many(structure: Structure, df: int, n_respondents: int) -> None:
     require(
         df >= 0,
         f"The model has {n_free} free parameters and the {structure.n_items} items "
-        f"give {n_free + df} means and covariances to estimate them from: it is not "
+        f"give {n_free + df} {structure.moments} to estimate them from: it is not "
         "identified. Add an item, fix a loading, or drop a covariance."
         + _poor_factors(structure.table),
     )

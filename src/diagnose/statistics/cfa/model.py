@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -143,6 +144,12 @@ def _problems(model: FactorModel) -> list[str]:
                 f"Residual covariance ({first!r}, {second!r}) must join two different "
                 "items of the model."
             )
+    stated = Counter(tuple(sorted(pair)) for pair in model.residual_covariances)
+    problems += [
+        f"Residual covariance {pair} is stated twice."
+        for pair, times in stated.items()
+        if times > 1
+    ]
     return problems
 
 

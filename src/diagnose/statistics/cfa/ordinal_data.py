@@ -72,7 +72,7 @@ def read_ordinal(
     categories = _categories(answers, model.items)
     ordinal = []
     for name, values in answers.items():
-        frame = pd.DataFrame(values, columns=list(model.items))
+        frame = pd.DataFrame(values, columns=list(model.items), copy=False)
         one = ordinal_moments(frame, categories=categories)
         _refuse_extreme(name, one)
         ordinal.append(one)
@@ -138,10 +138,11 @@ def _of_group(
     """Return what is wrong with the answers of one group to an item."""
     total = sum(own.values())
     if len(own) < 2:
-        given = f"are {next(iter(own)):g}" if own else "are missing"
+        if not own:
+            return [f"{item}: nobody{_in(name)} answered it; leave the item out"]
         return [
-            f"{item} does not vary: all {total} answers{_in(name)} {given}; leave the "
-            "item out"
+            f"{item} does not vary: all {total} answers{_in(name)} are "
+            f"{next(iter(own)):g}; leave the item out"
         ]
     problems = []
     for value in values:

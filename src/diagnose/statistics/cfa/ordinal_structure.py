@@ -32,6 +32,8 @@ class OrdinalStructure(Structure):
     part alone: what is left over as residual variance undoes them.
     """
 
+    moments = "thresholds and correlations"
+
     def __init__(self, table: ParameterTable) -> None:
         super().__init__(table)
         self._layouts = [_Layout.of(table, group) for group in range(self.n_groups)]

@@ -72,8 +72,9 @@ class CfaFit:
         ``"negative_residual_variance:<item>"``; they came with a warning.
     flags : tuple of str
         What a reader must know: ``"left_out:<n>"`` (respondents without a usable
-        answer), ``"no_group:<n>"`` (respondents who name no group), and what is
-        `improper`.
+        answer), ``"no_group:<n>"`` (respondents who name no group),
+        ``"empty_cells:<n>"`` (ordinal answers: pairs of items, over all groups, with a
+        combination of answers that nobody gave), and what is `improper`.
     """
 
     method: str

@@ -14,7 +14,7 @@ import pandas as pd
 
 from diagnose._options import require
 from diagnose.statistics.cfa.normal_theory import SampleMoments
-from diagnose.statistics.sample import check_numeric_frame
+from diagnose.statistics.sample import check_magnitude, check_numeric_frame
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -160,8 +160,7 @@ def read_samples(
     labels, codes = _groups(group, items.index)
     samples = tuple(GroupSample.empty(label, names) for label in labels)
     for start, block in _blocks(items, columns):
-        if np.isinf(block).any():
-            raise ValueError("`items` holds infinite values.")
+        check_magnitude(block, name="`items`")
         of_row = codes[start : start + len(block)]
         for number, sample in enumerate(samples):
             own = block if len(samples) == 1 else block[of_row == number]
@@ -186,7 +185,8 @@ def refuse_poor_samples(
     Raises
     ------
     InsufficientDataError
-        Nobody left, not more respondents than items, or a constant item.
+        Not more respondents than items, or an item that nobody answered or that is
+        constant.
     """
     for sample in samples:
         n_respondents, n_items = usable(sample), len(sample.items)
@@ -198,13 +198,14 @@ def refuse_poor_samples(
             "items. Use fewer items, leave the group out, or (where answers are "
             "missing) missing='fiml'.",
         )
-        constant = [
-            item
-            for item, low, high in zip(
-                sample.items, sample.low, sample.high, strict=True
-            )
-            if not high > low
-        ]
+        ranges = list(zip(sample.items, sample.low, sample.high, strict=True))
+        unanswered = [item for item, low, high in ranges if low > high]
+        require(
+            not unanswered,
+            f"None of the {n_respondents} usable respondents{where} answered "
+            f"{', '.join(unanswered)}: leave the item out of the model.",
+        )
+        constant = [item for item, low, high in ranges if low == high]
         require(
             not constant,
             f"Every one of the {n_respondents} usable respondents{where} gave the same "

@@ -156,6 +156,8 @@ def sum_ties(by_row: FloatArray, free: IntArray, n_free: int) -> FloatArray:
 class Structure:
     """The moments that a parameter table implies, as a function of its free values."""
 
+    moments = "means and covariances"
+
     def __init__(self, table: ParameterTable) -> None:
         self.table = table
         self.n_free = table.n_free

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from diagnose._options import require
-from diagnose.statistics.sample import check_numeric_frame
+from diagnose.statistics.sample import check_magnitude, check_numeric_frame
 
 FloatArray = npt.NDArray[np.float64]
 CodeArray = npt.NDArray[np.int8]
@@ -133,7 +133,8 @@ def code_items(
     ValueError
         An infinite value, or one that is not among the declared categories.
     """
-    check_numeric_frame(items.iloc[:0])  # the values are checked a column at a time
+    # The values are checked a column at a time, which spares a copy of the data.
+    check_numeric_frame(items.iloc[:0] if isinstance(items, pd.DataFrame) else items)
     require(items.shape[1] >= 2, f"A pair takes 2 items; got {items.shape[1]}.")
     columns = [items.iloc[:, i] for i in range(items.shape[1])]
     kept = _kept_rows(columns, listwise=listwise)
@@ -271,8 +272,7 @@ def _observed(
     """Return the observed values, the code of each answer, and the counts."""
     missing = np.isnan(answers)
     complete = answers[~missing] if missing.any() else answers
-    if np.isinf(complete).any():
-        raise ValueError(f"{name} holds infinite values.")
+    check_magnitude(complete, name=name)
     values, found, counts = _distinct(complete)
     require(
         len(values) <= MOST_CATEGORIES,

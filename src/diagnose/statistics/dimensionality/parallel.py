@@ -13,6 +13,7 @@ import pandas as pd
 from diagnose._options import (
     check_option,
     check_proportion,
+    check_whole_number,
     require,
 )
 from diagnose.statistics.dimensionality.replications import (
@@ -23,7 +24,6 @@ from diagnose.statistics.dimensionality.replications import (
 from diagnose.statistics.factor.correlations import (
     CorrelationKind,
     CorrelationMatrix,
-    check_whole_number,
     correlations_of,
     require_invertible,
     require_respondents,

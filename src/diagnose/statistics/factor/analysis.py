@@ -8,13 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from diagnose._options import check_option, require
+from diagnose._options import check_option, check_whole_number, require
 from diagnose.errors import AssumptionWarning
 from diagnose.statistics.factor.correlations import (
     CorrelationKind,
     CorrelationMatrix,
     CorrelationMissing,
-    check_whole_number,
     correlations_of,
     require_invertible,
 )

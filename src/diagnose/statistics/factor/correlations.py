@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from diagnose._options import check_option, require
+from diagnose._options import check_option, check_whole_number, require
 from diagnose.errors import InsufficientDataError
 from diagnose.statistics.sample import check_numeric_frame, complete_rows
 
@@ -123,15 +123,6 @@ def correlations_of(
     if correlation == "polychoric":
         return _polychoric(answers)
     return _pearson(answers)
-
-
-def check_whole_number(name: str, value: float, minimum: int) -> None:
-    """Raise ValueError unless `value` is a whole number of at least `minimum`."""
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or value < minimum:
-        raise ValueError(
-            f"`{name}` must be a whole number of at least {minimum}; got {value!r}."
-        )
 
 
 def require_respondents(correlations: CorrelationMatrix, purpose: str) -> None:

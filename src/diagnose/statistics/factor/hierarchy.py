@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from diagnose._options import check_whole_number
 from diagnose.errors import AssumptionWarning, InsufficientDataError
 from diagnose.statistics.factor.analysis import exploratory_factor_analysis
 from diagnose.statistics.factor.correlations import (
     CorrelationKind,
     CorrelationMatrix,
     CorrelationMissing,
-    check_whole_number,
 )
 from diagnose.statistics.factor.extraction import extract_factors
 from diagnose.statistics.factor.result import FactorAnalysis

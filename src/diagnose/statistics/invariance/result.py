@@ -176,6 +176,7 @@ class MeasurementInvariance:
     conf_level : float
     flags : tuple of str
         What a reader must know: ``"left_out:<n>"``, ``"no_group:<n>"``,
+        ``"empty_cells:<n>"`` (of ordinal answers; see `CfaFit`),
         ``"collapsed:<n>"``, ``"two_answers:thresholds,metric"`` and
         ``"three_answers:thresholds"`` (levels that such items cannot carry alone),
         ``"improper:<level>"``, ``"cap_reached:<level>"`` (no further item may be

@@ -95,9 +95,7 @@ def take_in(items: pd.DataFrame, missing: AvailableMissing) -> Intake:
 def named_by_text(items: pd.DataFrame) -> pd.DataFrame:
     """Return the checked frame with text for its column names, none of them twice."""
     check_numeric_frame(items)
-    named = items.rename(columns=str)
-    check_numeric_frame(named)
-    return named
+    return items.rename(columns=str)
 
 
 def _require_size(analysed: pd.DataFrame, n_given: int) -> None:
@@ -114,6 +112,7 @@ def _known(analysed: pd.DataFrame, column: str) -> FloatArray:
     values = analysed[column].to_numpy()
     known = np.unique(values[~np.isnan(values)])
     n_answers = int((~np.isnan(values)).sum())
+    require(n_answers > 0, f"nobody of {len(values)} answered {column}; leave it out.")
     require(
         len(known) >= 2,
         f"{column} does not vary over {n_answers} answers; leave it out.",

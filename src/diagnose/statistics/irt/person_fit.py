@@ -136,7 +136,7 @@ def _of_patterns(
     n_answered = patterns.n_answered
     reason = np.where(exists, "", "extreme_answers").astype(object)
     size = max(1, _CELLS_AT_ONCE // len(layout.category_item))
-    starts = range(0, len(theta), size)
+    starts = range(0, max(len(theta), 1), size)  # once, even for nobody
     moments = np.concatenate(
         [
             _moments(

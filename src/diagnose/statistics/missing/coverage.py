@@ -74,6 +74,13 @@ def require_covariances(
         f"{n_respondents} respondents with answers are too few for the covariances of "
         f"{n_items} items: it takes more respondents than items.",
     )
+    require_pairs(pair_counts, names, n_respondents)
+
+
+def require_pairs(
+    pair_counts: FloatArray, names: tuple[str, ...], n_respondents: int
+) -> None:
+    """Refuse two items that nobody answered both of."""
     apart = [
         f"{names[i]} and {names[j]}"
         for i, j in np.argwhere(np.triu(pair_counts == 0, 1))

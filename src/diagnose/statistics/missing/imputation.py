@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from diagnose._options import check_at_least, check_option, require
+from diagnose._options import check_option, check_whole_number, require
 from diagnose.statistics.missing.chained_equations import incomplete_items, run_chain
-from diagnose.statistics.missing.coverage import require_answers, require_varied_items
+from diagnose.statistics.missing.coverage import (
+    require_answers,
+    require_pairs,
+    require_varied_items,
+)
 from diagnose.statistics.missing.rubin import PooledEstimates, pool_estimates
 from diagnose.statistics.sample import check_numeric_frame
 
@@ -149,7 +153,8 @@ def multiple_imputation(
     ------
     InsufficientDataError
         No answers; an item never answered or always alike; an item with gaps that was
-        answered by no more respondents than there are items.
+        answered by no more respondents than there are items; two items that nobody
+        answered both of.
     TypeError, ValueError
         Not a frame of finite numbers, or an option outside its range.
 
@@ -165,7 +170,7 @@ def multiple_imputation(
         ("n_donors", n_donors, 1),
         ("seed", seed, 0),
     ):
-        check_at_least(name, value, minimum)
+        check_whole_number(name, value, minimum)
     check_numeric_frame(items)
     everyone = items.to_numpy(dtype=float, na_value=np.nan)
     require_answers(everyone)
@@ -224,11 +229,14 @@ def pool_over_imputations(
 
     Raises
     ------
+    TypeError
+        A statistic that does not return two things.
     ValueError
         As in `pool_estimates`.
     """
     results = [
-        statistic(imputations.complete(i)) for i in range(imputations.n_imputations)
+        _checked_result(statistic(imputations.complete(i)))
+        for i in range(imputations.n_imputations)
     ]
     first = results[0][0]
     names = [str(n) for n in first.index] if isinstance(first, pd.Series) else None
@@ -239,6 +247,15 @@ def pool_over_imputations(
         conf_level=conf_level,
         names=names,
     )
+
+
+def _checked_result(result: object) -> tuple[Any, Any]:
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise TypeError(
+            "`statistic` must return a tuple of estimates and their standard errors; "
+            f"got {type(result).__name__}."
+        )
+    return result
 
 
 def _require_enough(values: FloatArray, names: tuple[str, ...]) -> None:
@@ -257,6 +274,10 @@ def _require_enough(values: FloatArray, names: tuple[str, ...]) -> None:
         f"{n_items - 1} other items: {', '.join(few)}. It takes more than {n_items} "
         "answers; use fewer items.",
     )
+    # Imputed values of such a pair would rest on the assumption that the other items
+    # account for all they share: no answer could show otherwise.
+    answered = (~np.isnan(values)).astype(float)
+    require_pairs(answered.T @ answered, names, len(values))
 
 
 def _chained(

@@ -8,6 +8,7 @@ what full-information maximum likelihood (FIML) means.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -149,11 +150,16 @@ class IncompleteData:
         self, mean: FloatArray, covariance: FloatArray
     ) -> MomentGradient:
         """Return the log-likelihood and its derivatives to means and covariances."""
+        return self._gradient(mean - self._centre, covariance)
+
+    def _gradient(
+        self, centred_mean: FloatArray, covariance: FloatArray
+    ) -> MomentGradient:
         shape = (self.n_items, self.n_items)
         undefined = MomentGradient(
             -np.inf, np.full(self.n_items, np.nan), np.full(shape, np.nan)
         )
-        moments = self._moments(mean, covariance)
+        moments = moments_at(centred_mean, covariance)
         if moments is None:
             return undefined
         total = 0.0
@@ -320,16 +326,18 @@ class IncompleteData:
         check_at_least("tolerance", tolerance, 0)
         require_covariances(self.pair_counts, self.names, self.n_respondents)
         pairwise = self._values.T @ self._values / self.pair_counts
+        # EM climbs from the observed means, counted as 0: means far from 0 have no
+        # digits left for the last steps.
         fit, singular = fit_saturated(
-            self.moment_gradient,
-            self._centre,
+            self._gradient,
+            np.zeros(self.n_items),
             positive_definite_start(pairwise),
             self.n_respondents,
             tolerance=tolerance,
             max_iterations=max_iterations,
         )
         require_regular(fit.covariance, singular, self.names, self.n_respondents)
-        return fit
+        return replace(fit, mean=fit.mean + self._centre)
 
     def pattern_distances(self, mean: FloatArray, covariance: FloatArray) -> FloatArray:
         """Return how far the mean answers of each pattern lie from given means.

@@ -152,7 +152,8 @@ def pool_estimates(
     n_imputations = len(values)
     dfs = np.inf if df_complete is None else float(df_complete)
     within = (errors**2).mean(axis=0)
-    between = values.var(axis=0, ddof=1)
+    # From the first on: estimates that are all equal then have a variance of exactly 0.
+    between = (values - values[0]).var(axis=0, ddof=1)
     extra = (1 + 1 / n_imputations) * between
     total = within + extra
     increase, share = extra / within, extra / total

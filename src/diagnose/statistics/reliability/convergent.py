@@ -291,7 +291,10 @@ def _checked(
 
 
 def _as_vector(loadings: Numbers) -> FloatArray:
-    vector = np.asarray(loadings, dtype=float)
+    try:
+        vector = np.asarray(loadings, dtype=float)
+    except (TypeError, ValueError):
+        raise TypeError(f"`loadings` must hold numbers; got {loadings!r}.") from None
     if vector.ndim != 1 or len(vector) < 2 or not np.isfinite(vector).all():
         raise ValueError(
             "`loadings` must be at least 2 finite numbers in a row; got shape "

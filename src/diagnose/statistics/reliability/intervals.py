@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from diagnose._options import (
-    check_at_least,
     check_option,
     check_proportion,
+    check_whole_number,
     require,
 )
 from diagnose.statistics.reliability.bootstrap import (
@@ -53,12 +53,13 @@ def check_request(
     Raises
     ------
     ValueError
-        An interval that is not in the Literal `options`, a coverage outside 0 to 1, or
-        fewer than 100 resamples.
+        An interval that is not in the Literal `options`, a coverage outside 0 to 1,
+        fewer than 100 resamples, or a seed that is no whole number of at least 0.
     """
     check_option("interval", interval, options)
     check_proportion("conf_level", conf_level)
-    check_at_least("n_bootstrap", n_bootstrap, 100)
+    check_whole_number("n_bootstrap", n_bootstrap, 100)
+    check_whole_number("seed", seed, 0)
     return IntervalRequest(
         interval=interval, conf_level=conf_level, n_bootstrap=n_bootstrap, seed=seed
     )

@@ -26,7 +26,7 @@ from diagnose.statistics.correlation import OrdinalMoments
 from diagnose.statistics.reliability.intervals import log_interval
 from diagnose.statistics.reliability.omega import OmegaDenominator
 from diagnose.statistics.reliability.result import Reliability
-from diagnose.statistics.sample import complete_rows
+from diagnose.statistics.sample import check_numeric_frame, complete_rows
 
 FloatArray = npt.NDArray[np.float64]
 OrdinalReliabilityMissing = Literal["listwise", "pairwise", "raise"]
@@ -228,7 +228,9 @@ def _read(
     """Check the options and tabulate the answers."""
     check_option("missing", missing, OrdinalReliabilityMissing)
     check_proportion("conf_level", conf_level)
-    used = items if missing == "pairwise" else complete_rows(items, missing=missing)
+    check_numeric_frame(items)
+    if missing == "raise":
+        complete_rows(items, missing=missing)  # refuses an unanswered item
     names = tuple(str(column) for column in items.columns)
     require(
         len(names) >= fewest,
@@ -239,7 +241,7 @@ def _read(
         factor += "_"
     model = FactorModel(factors=((factor, names),), identification="unit_variance")
     rule: OrdinalMissing = "pairwise" if missing == "pairwise" else "listwise"
-    data, _ = read_ordinal(used, model, missing=rule)
+    data, _ = read_ordinal(items, model, missing=rule)
     return _Sample(data=data, model=model, conf_level=conf_level, name=name)
 
 
