@@ -112,6 +112,15 @@ def constant_items(complete: pd.DataFrame) -> list[str]:
     return [str(name) for name in complete.columns[constant]]
 
 
+def negative_items(complete: pd.DataFrame) -> list[str]:
+    """Return the names of items that run against the sum of the others."""
+    covariance = np.atleast_2d(np.cov(complete.to_numpy(), rowvar=False, ddof=0))
+    rest = covariance.sum(axis=0) - np.diag(covariance)
+    # without a relation the sum is zero but for rounding
+    against = rest < -1e-9 * covariance.trace()
+    return [str(name) for name in complete.columns[against]]
+
+
 def refuse_constant(complete: pd.DataFrame, *, name: str) -> None:
     """Raise where an item cannot be standardised."""
     constant = constant_items(complete)
@@ -141,6 +150,7 @@ def assemble(
 ) -> Reliability:
     """Put estimate, interval and flags together."""
     flags = tuple(f"constant_item:{name}" for name in constant_items(complete))
+    flags += tuple(f"negative_item:{name}" for name in negative_items(complete))
     if estimate < -1e-12:  # uncorrelated items may come out as -1e-16
         flags += ("negative_estimate",)
     return Reliability(

@@ -45,7 +45,8 @@ class Reliability:
     flags : tuple of str
         What a reader must know: ``"constant_item:<item>"``,
         ``"negative_estimate"`` (usually a keying error),
-        ``"negative_loading:<item>"`` (the same, in one item),
+        ``"negative_item:<item>"`` and ``"negative_loading:<item>"`` (the same, in one
+        item, which runs against the others),
         ``"limit_above_one"`` (a symmetric interval that passed 1 was cut off there),
         ``"undefined_resamples:<count>"`` (resamples without variance or without a
         converged fit, left out),
