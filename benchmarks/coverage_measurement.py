@@ -199,12 +199,12 @@ def population(factor_correlation: float | None, kind: str) -> Population:
 
 
 def _alpha(answers: pd.DataFrame, interval: str) -> Interval:
-    result = cronbach_alpha(answers, interval=interval, conf_level=CONF_LEVEL)  # type: ignore[arg-type]
+    result = cronbach_alpha(answers, interval=interval, conf_level=CONF_LEVEL)
     return result.conf_low, result.conf_high
 
 
 def _omega(answers: pd.DataFrame, interval: str) -> Interval:
-    result = omega_total(answers, interval=interval, conf_level=CONF_LEVEL)  # type: ignore[arg-type]
+    result = omega_total(answers, interval=interval, conf_level=CONF_LEVEL)
     return result.conf_low, result.conf_high
 
 
@@ -217,7 +217,7 @@ def _loading(answers: pd.DataFrame, estimator: str) -> Interval:
     fit = fit_cfa(
         answers,
         {"f": list(answers)},
-        estimator=estimator,  # type: ignore[arg-type]
+        estimator=estimator,
         conf_level=CONF_LEVEL,
     )
     first = fit.standardised().query("parameter == 'loading'").iloc[0]

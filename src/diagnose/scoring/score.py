@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from diagnose.errors import Problem, ResponseError
 from diagnose.instrument.model import Instrument
 from diagnose.responses.model import Responses
+from diagnose.statistics.missing.person_means import mean_of_answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,8 +74,8 @@ def score(responses: Responses) -> Scores:
     for subscale in responses.instrument.subscales:
         asked = [item.id for item in subscale.items if item.id in keyed.columns]
         if len(asked) >= subscale.min_answered:
-            columns[subscale.id] = _mean_of_answered(
-                keyed[asked].to_numpy(), subscale.min_answered
+            columns[subscale.id] = mean_of_answered(
+                keyed[asked].to_numpy(dtype=float), subscale.min_answered
             )
     if not columns:
         raise ResponseError([_nothing_to_score(responses)])
@@ -84,13 +84,6 @@ def score(responses: Responses) -> Scores:
         frame=pd.DataFrame(columns, index=keyed.index),
         keyed=keyed,
     )
-
-
-def _mean_of_answered(values: np.ndarray, min_answered: int) -> np.ndarray:
-    answered = np.isfinite(values).sum(axis=1)
-    total = np.nansum(values, axis=1)
-    enough = answered >= min_answered
-    return np.where(enough, total / np.where(enough, answered, 1), np.nan)
 
 
 def _refuse_unresolved(responses: Responses) -> None:

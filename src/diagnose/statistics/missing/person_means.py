@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from diagnose.statistics.missing.coverage import require_answers
 from diagnose.statistics.sample import check_numeric_frame
+
+FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,11 +93,9 @@ def person_mean(items: pd.DataFrame, *, min_answered: int) -> PersonMeans:
             f"`min_answered` must be a count from 1 to the {n_items} items; got "
             f"{min_answered!r}."
         )
-    answered = ~np.isnan(values)
-    n_answered = answered.sum(axis=1)
-    total = np.where(answered, values, 0.0).sum(axis=1)
+    n_answered = (~np.isnan(values)).sum(axis=1)
     scored = n_answered >= min_answered
-    scores = np.where(scored, total / np.maximum(n_answered, 1), np.nan)
+    scores = mean_of_answered(values, int(min_answered))
     complete = n_answered == n_items
     return PersonMeans(
         scores=pd.Series(scores, index=items.index),
@@ -107,3 +108,22 @@ def person_mean(items: pd.DataFrame, *, min_answered: int) -> PersonMeans:
         n_unanswered=int((n_answered == 0).sum()),
         n_items=n_items,
     )
+
+
+def mean_of_answered(values: FloatArray, min_answered: int) -> FloatArray:
+    """Return the mean of what each respondent answered, NaN with too few answers.
+
+    Parameters
+    ----------
+    values : numpy.ndarray, shape (n_respondents, n_items)
+        Keyed answers, missing ones as NaN.
+    min_answered : int
+        Fewest answers that make a score, at least 1.
+    """
+    answered = ~np.isnan(values)
+    n_answered = answered.sum(axis=1)
+    total = np.where(answered, values, 0.0).sum(axis=1)
+    means: FloatArray = np.where(
+        n_answered >= min_answered, total / np.maximum(n_answered, 1), np.nan
+    )
+    return means
