@@ -141,7 +141,7 @@ def omega_hierarchical(
     method : {"schmid_leiman"}
         Exploratory, by `schmid_leiman`.
     n_group_factors : int
-        At least 3; see `schmid_leiman`.
+        3 or more; for 2 see `schmid_leiman`.
     correlation : {"pearson", "polychoric"}
         Of the answers as numbers, or of the normal variables behind the categories;
         then omega is that of a sum which nobody has.

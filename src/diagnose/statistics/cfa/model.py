@@ -111,6 +111,16 @@ def bifactor_model(factors: Factors, *, general: str = "general") -> FactorModel
         Group factors with their items.
     general : str
         Name of the factor that every item belongs to.
+
+    Returns
+    -------
+    FactorModel
+        For `fit_cfa`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        `factors` is no mapping of factor to items, or cannot be fitted.
     """
     stated = state_model(factors)
     return FactorModel(
@@ -121,7 +131,25 @@ def bifactor_model(factors: Factors, *, general: str = "general") -> FactorModel
 
 
 def second_order_model(factors: Factors, *, general: str = "general") -> FactorModel:
-    """Return the model in which one factor stands behind all the others."""
+    """Return the model in which one factor stands behind all the others.
+
+    Parameters
+    ----------
+    factors : mapping of str to sequence of str
+        Factors with their items; with fewer than three, the model is not identified.
+    general : str
+        Name of the factor behind them.
+
+    Returns
+    -------
+    FactorModel
+        For `fit_cfa`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        `factors` is no mapping of factor to items, or cannot be fitted.
+    """
     stated = state_model(factors)
     return FactorModel(factors=(*stated.factors, (general, stated.names)))
 

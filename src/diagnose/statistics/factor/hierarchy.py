@@ -109,8 +109,8 @@ def schmid_leiman(
         **Keyed** answers in response-scale units, missing answers as NaN. Not
         modified, and no item is reversed here.
     n_group_factors : int
-        At least 3. With 2 the general factor is not identified; both are then given
-        the same loading on it, which is flagged.
+        3 or more. 2 are accepted with a warning and a flag: the general factor is then
+        not identified, and both are given the same loading on it.
     correlation : {"pearson", "polychoric"}
         Of the answers as numbers, or of the normal variables behind the categories.
     missing : {"listwise", "pairwise", "raise"}
