@@ -138,7 +138,9 @@ def _build_edition(
         *("--toc", str(out / "_toc.yml"), "--path-output", str(out)),
         *("-n", "-W", "--keep-going"),
     ]
-    environment = {**os.environ, "DIAGNOSE_LANG": language, "MPLBACKEND": "agg"}
+    # both editions are built at once: more threads would only wait for each other
+    environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
+    environment |= {"DIAGNOSE_LANG": language, "MPLBACKEND": "agg"}
     if project is not None:
         environment["DIAGNOSE_PROJECT"] = str(project.resolve())
     done = subprocess.run(
