@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from diagnose.diagnosis import conclusions
 from diagnose.diagnosis.cells import build_frame
-from diagnose.diagnosis.columns import ESTIMATES, MODELS
+from diagnose.diagnosis.columns import ESTIMATES, LEVEL_SHARES, MODELS, TREND
+from diagnose.diagnosis.movement import Movement
 from diagnose.diagnosis.units import compare_units
 from diagnose.disclosure import Thresholds, audit, publish, release, tree
 from diagnose.errors import DisclosureError
@@ -37,15 +39,18 @@ def without_models(monkeypatch):
 
     empty = build_frame((), ESTIMATES), build_frame((), MODELS)
 
-    def nothing(cells, *, conf_level):
+    def nothing(cells, **options):
         return empty
 
+    no_shares = build_frame((), LEVEL_SHARES)
+    monkeypatch.setattr(release, "share_levels", lambda cells, hierarchy: no_shares)
     monkeypatch.setattr(release, "compare_units", nothing)
 
-    def as_they_are(cells, *, conf_level):
-        return cells
+    def as_they_are(cells, *more, conf_level):
+        return build_frame(cells.to_dict("list"), TREND)
 
-    monkeypatch.setattr(release, "find", lambda parts: ())
+    monkeypatch.setattr(conclusions, "find", lambda parts: ())
+    monkeypatch.setattr(conclusions, "foresee_movement", lambda parts: Movement())
     monkeypatch.setattr(release, "compare_waves_from_cells", as_they_are)
     monkeypatch.setattr(organisations, "compare_waves_from_cells", as_they_are)
     monkeypatch.setattr(organisations, "compare_units", nothing)

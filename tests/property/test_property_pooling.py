@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from diagnose.statistics.pooling import (
     difference_from_rest,
+    really_different,
     shrunken_means,
     shrunken_means_from_summary,
 )
 
-MODEST = settings(max_examples=60, deadline=None)
+MODEST = settings(max_examples=40, deadline=None)
 
 
 @st.composite
@@ -123,3 +124,60 @@ def test_equal_means_give_tau2_zero():
 
     assert result.tau2 == 0
     assert result.to_frame()["estimate"].to_numpy() == pytest.approx(3.0)
+
+
+@MODEST
+@given(organisations(), st.floats(0.01, 100))
+def test_only_ratios_of_weights_count_and_equal_weights_change_nothing(
+    organisation, factor
+):
+    values, teams = organisation
+    rng = np.random.default_rng(1)
+    weights = pd.Series(rng.uniform(0.5, 2, len(values)))
+
+    weighted = shrunken_means(values, teams, weights=weights).to_frame()
+    times = shrunken_means(values, teams, weights=factor * weights).to_frame()
+    equal = shrunken_means(values, teams, weights=0 * weights + factor).to_frame()
+
+    pd.testing.assert_frame_equal(weighted, times, rtol=1e-6, atol=1e-7)
+    pd.testing.assert_frame_equal(
+        equal.drop(columns="n_effective"),
+        shrunken_means(values, teams).to_frame(),
+        check_exact=True,
+    )
+
+
+@MODEST
+@given(organisations(), st.integers(0, 20))
+def test_the_people_there_now_lie_between_the_answers_and_the_level(organisation, more):
+    values, teams = organisation
+    sizes = teams.value_counts()
+
+    frame = shrunken_means(values, teams, n_members=sizes + more).to_frame()
+
+    ends = frame[["mean", "estimate"]]
+    assert frame["now_estimate"].ge(ends.min(axis=1) - 1e-9).all()
+    assert frame["now_estimate"].le(ends.max(axis=1) + 1e-9).all()
+    widths = frame["now_high"] - frame["now_low"]
+    if more == 0:
+        assert widths.to_numpy() == pytest.approx(0, abs=1e-12)
+        assert frame["now_estimate"].to_numpy() == pytest.approx(frame["mean"])
+    else:
+        assert widths.gt(0).all()
+
+
+@MODEST
+@given(organisations())
+def test_cautious_variances_are_never_below_the_pooled_one(organisation):
+    summary = shrunken_means(*organisation).to_frame()[["team", "n_respondents"]]
+    rng = np.random.default_rng(2)
+    summary["mean"] = rng.normal(3, 0.3, len(summary))
+    summary["variance"] = rng.uniform(0.2, 2, len(summary))
+
+    pooled = difference_from_rest(summary).to_frame()
+    cautious = difference_from_rest(summary, variances="cautious").to_frame()
+
+    assert (cautious["std_error"] >= pooled["std_error"] * (1 - 1e-9)).all()
+    assert (cautious["df"] <= pooled["df"] + 1e-9).all()
+    family = really_different(summary).to_frame()
+    assert (family["p_adjusted"] >= family["p_value"] * (1 - 1e-12)).all()

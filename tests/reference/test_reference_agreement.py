@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from diagnose.statistics.agreement import (
+    agreement_cutoffs,
     chance_of_r_wg,
     critical_r_wg,
     icc,
@@ -19,6 +21,10 @@ from diagnose.statistics.agreement import (
 VALENCE = [f"valence{i}" for i in range(1, 5)]
 # R's answers are stored with 13 digits; the same closed forms in both programs.
 STORED = 1e-11
+AWKWARD = json.loads(
+    (Path(__file__).parent / "cases" / "agreement.json").read_text("utf-8")
+)
+NULLS = tuple(AWKWARD["complete"]["joint"])
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +184,135 @@ def test_chance_that_random_answers_reach_seventy(n_respondents, chance):
     assert chance_of_r_wg(n_respondents, at_least=0.70) == pytest.approx(
         chance, abs=5e-4
     )
+
+
+def _awkward(which):
+    """Return R's answers and our table for the same teams."""
+    items = pd.DataFrame(AWKWARD["items" if which == "complete" else "holes"])
+    teams = pd.Series(AWKWARD["team"])
+    result = team_agreement(
+        items.astype(float),
+        teams,
+        lowest=1,
+        highest=5,
+        nulls=(*NULLS, "group_mean"),
+        missing="available" if which == "complete" else "listwise",
+    )
+    expected = AWKWARD[which]
+    return expected, result.to_frame().set_index("team").loc[expected["team"]]
+
+
+def _numbers(values):
+    return np.array([np.nan if v in (None, "NaN") else v for v in values], dtype=float)
+
+
+@pytest.mark.parametrize("which", ["complete", "listwise"])
+def test_awkward_teams_as_in_multilevel(which):
+    expected, got = _awkward(which)
+
+    assert got["n_respondents"].tolist() == expected["n_respondents"]
+    for ours, theirs in (
+        *((f"r_wg_j_{null}", expected["joint"][null]) for null in NULLS),
+        ("r_wg_j_star", expected["star"]),
+        ("ad_mean", expected["ad_mean"]),
+        ("ad_median", expected["ad_median"]),
+        ("a_wg", expected["a_wg"]),
+    ):
+        assert got[ours].to_numpy() == pytest.approx(
+            _numbers(theirs), rel=AWKWARD["rtol"], abs=1e-12, nan_ok=True
+        ), ours
+
+
+@pytest.mark.parametrize("which", ["complete", "listwise"])
+def test_random_answers_around_the_group_mean_as_by_uniroot(which):
+    expected, got = _awkward(which)
+
+    assert got["n_items_group_mean"].tolist() == expected["n_group_mean"]
+    # R's uniroot stops at 1e-14 of lambda, which the null variance magnifies
+    assert got["r_wg_j_group_mean"].to_numpy() == pytest.approx(
+        _numbers(expected["group_mean"]), rel=1e-10, abs=1e-12, nan_ok=True
+    )
+
+
+@pytest.mark.parametrize("null", NULLS)
+def test_one_item_under_every_null_as_in_multilevel(null):
+    expected = AWKWARD["complete"]
+    items, teams = pd.DataFrame(AWKWARD["items"]), pd.Series(AWKWARD["team"])
+
+    got = [
+        r_wg(items.loc[teams == team, "q1"], lowest=1, highest=5, null=null).estimate
+        for team in expected["team"]
+    ]
+
+    assert got == pytest.approx(
+        expected["single"][null], rel=AWKWARD["rtol"], abs=1e-12
+    )
+
+
+@pytest.mark.parametrize("case", AWKWARD["icc"], ids=lambda case: case["name"])
+def test_icc_and_eta_squared_of_awkward_teams(case):
+    got = icc(pd.Series(case["values"]), pd.Series(case["teams"]), method="anova")
+
+    for field in (
+        "icc1",
+        "statistic",
+        "p_value",
+        "eta_squared",
+        "design_effect",
+    ):
+        assert getattr(got, field) == pytest.approx(
+            case[field], rel=AWKWARD["rtol"], abs=1e-13
+        ), field
+    # R divides rounding by rounding where the teams do not differ at all
+    if got.statistic > 1e-12:
+        assert got.icc2 == pytest.approx(case["icc2"], rel=AWKWARD["rtol"])
+    # R's uniroot and its non-central F (error below 1e-9)
+    limits = (got.eta_squared_low, got.eta_squared_high)
+    assert limits == pytest.approx(case["eta_limits"], rel=1e-7, abs=1e-12)
+
+
+def test_average_deviation_of_random_answers_as_published():
+    cutoff = agreement_cutoffs(10)
+    looser = agreement_cutoffs(10, significance=0.052)
+
+    assert (cutoff.method, cutoff.cutoff) == ("exact", pytest.approx(0.74))
+    assert cutoff.chance == pytest.approx(0.0408, abs=5e-5)
+    assert looser.cutoff == pytest.approx(0.76)
+    assert looser.chance == pytest.approx(0.0511, abs=5e-5)
+
+
+@pytest.mark.parametrize("case", AWKWARD["chance"], ids=str)
+def test_simulated_cutoffs_as_by_the_simulations_of_multilevel(case):
+    # R correlates the normal values that are cut; ours are correlations of answers
+    answers = _correlation_after_cutting(case["normal_correlation"])
+
+    got = agreement_cutoffs(
+        case["n_respondents"],
+        n_items=case["n_items"],
+        index=case["index"],
+        correlation=answers,
+        n_simulations=20_000,
+    )
+
+    # two quantiles of 20 000 simulations: se .0015 of a chance each. The values near
+    # the cut-off spread by about .05 (AD) or .2 (r_wg) for .10 of chance.
+    assert got.cutoff == pytest.approx(
+        case["cutoff"], abs=0.006 if case["index"] == "ad_mean" else 0.02
+    )
+
+
+def _correlation_after_cutting(normal):
+    """Correlation of two uniform five-point answers, by the bivariate normal."""
+    from scipy.stats import multivariate_normal, norm
+
+    cuts = norm.ppf([0.2, 0.4, 0.6, 0.8])
+    joint = multivariate_normal([0, 0], [[1, normal], [normal, 1]])
+    covariance = sum(
+        joint.cdf([one, two]) - norm.cdf(one) * norm.cdf(two)
+        for one in cuts
+        for two in cuts
+    )
+    return float(covariance / 2)
 
 
 def _tiny():

@@ -31,7 +31,7 @@ def compare(waves, errors):
         second["value"],
         first_teams=first["team"],
         second_teams=second["team"],
-        cluster_errors=errors,
+        errors=errors,
     )
 
 
@@ -67,7 +67,7 @@ def test_cr2_matches_its_definition(waves):
 
 
 def test_cr1_matches_its_definition(waves):
-    result = compare(waves, "cr1")
+    result = compare(waves, "cr1s")
 
     y = waves["value"].to_numpy()
     design = np.column_stack([np.ones(len(y)), (~waves["early"]).to_numpy(float)])

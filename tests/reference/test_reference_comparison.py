@@ -17,12 +17,17 @@ from diagnose.statistics.comparison import (
     equivalence_test,
     welch_from_summary,
 )
-from diagnose.statistics.effects import hedges_g, studentized_range_quantile
+from diagnose.statistics.effects import (
+    hedges_g,
+    omega_squared,
+    studentized_range_quantile,
+)
 from diagnose.statistics.means import mean_interval
 
 CASES = Path(__file__).parent / "cases"
 PAIRS = json.loads((CASES / "games_howell.json").read_text("utf-8"))
 EQUIVALENCE = json.loads((CASES / "equivalence.json").read_text("utf-8"))
+EFFECTS = json.loads((CASES / "effect_sizes.json").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +169,29 @@ def test_equivalence_of_one_sample_against_zero():
     result = equivalence_from_estimate(mean.estimate, mean.std_error, mean.df, bound=4)
 
     assert result.p_value == pytest.approx(0.825967, rel=1e-6)  # pingouin 0.7.0
+
+
+@pytest.mark.parametrize("case", EFFECTS["two"], ids=lambda case: len(case["first"]))
+def test_hedges_g_matches_r(case):
+    result = compare_two(case["first"], case["second"], conf_level=case["conf_level"])
+
+    for name in ("hedges_g", "hedges_g_low", "hedges_g_high"):
+        assert getattr(result, name) == pytest.approx(case[name], rel=EFFECTS["rtol"])
+
+
+@pytest.mark.parametrize("case", EFFECTS["many"], ids=lambda case: case["statistic"])
+def test_omega_squared_matches_r(case):
+    options = ("statistic", "df", "df2", "n_respondents", "conf_level")
+
+    result = omega_squared(*(case[name] for name in options))
+
+    assert result == pytest.approx(case["expected"], rel=EFFECTS["rtol"], abs=1e-12)
+
+
+def test_omega_squared_of_thousands_of_teams_without_differences():
+    # R 4.2.2: uniroot over pf(1, 4999, 95000, ncp) at .025. R's pf is 7e-10 from the
+    # sum over Poisson weights there, which moves the root by 6e-9 of itself.
+    _, low, high = omega_squared(1.0, 4999, 95_000, 100_000, 0.95)
+
+    assert low == 0
+    assert high == pytest.approx(0.00206521153897, rel=1e-8)

@@ -1,16 +1,24 @@
-"""Shrunken means against lme4 1.1-31 on the project's synthetic data."""
+"""Shrunken means and contrasts against R, on synthetic and on awkward data."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from diagnose.statistics.pooling import difference_from_rest, shrunken_means
+from diagnose.statistics.pooling import (
+    difference_from_rest,
+    shrunken_means,
+    shrunken_means_from_summary,
+)
 from diagnose.statistics.team_sums import team_summary
 
+CASES = json.loads(
+    Path(__file__).with_name("cases").joinpath("pooling.json").read_text("utf-8")
+)
 OPTIMISER = 1e-6  # lme4 stops its search within this of the optimum
 
 
@@ -66,3 +74,55 @@ def test_contrasts_as_a_regression_on_one_dummy_a_team(answers, valence):
         np.sqrt(contrast @ covariance @ contrast)
     )
     assert frame.loc[0, "df"] == 598
+
+
+def _named(kind):
+    return [pytest.param(case, id=case["name"]) for case in CASES[kind]]
+
+
+@pytest.mark.parametrize("case", _named("models"))
+def test_awkward_teams_as_in_lme4(case):
+    data, expected = pd.DataFrame(case["data"]), case["expected"]
+    near = {"rel": case["rtol"], "abs": 1e-8}
+
+    result = shrunken_means(data["value"], data["team"])
+    frame = result.to_frame()
+
+    for name in ("mu", "mu_std_error", "tau2", "sigma2", "n_respondents", "n_teams"):
+        assert getattr(result, name) == pytest.approx(expected[name], **near), name
+    effects = (frame["estimate"] - result.mu).to_numpy()
+    assert effects == pytest.approx(expected["effects"], **near)
+    assert frame["posterior_sd"].to_numpy() == pytest.approx(
+        expected["posterior_sd"], **near
+    )
+    assert result.teams_equal == (expected["tau2"] == 0)
+
+
+@pytest.mark.parametrize("case", _named("intervals"))
+def test_intervals_as_by_adaptive_integration(case):
+    summary = pd.DataFrame(case["data"])
+    summary["variance"] = summary["variance"].astype(float)
+
+    frame = shrunken_means_from_summary(
+        summary, n_members=summary.set_index("team")["n_members"]
+    ).to_frame()
+
+    for name, values in case["expected"].items():
+        assert frame[name].to_numpy() == pytest.approx(values, rel=case["rtol"]), name
+
+
+@pytest.mark.parametrize("case", _named("contrasts"))
+@pytest.mark.parametrize("rest", ["respondents", "teams"])
+@pytest.mark.parametrize("variances", ["pooled", "separate"])
+def test_contrasts_as_in_r(case, rest, variances):
+    data, expected = pd.DataFrame(case["data"]), case["expected"][rest]
+    summary = team_summary(data["value"], data["team"])
+
+    frame = difference_from_rest(summary, rest=rest, variances=variances).to_frame()
+
+    near = {"rel": case["rtol"], "abs": 1e-12}
+    assert frame["estimate"].to_numpy() == pytest.approx(expected["estimate"], **near)
+    assert frame["std_error"].to_numpy() == pytest.approx(expected[variances], **near)
+    if variances == "separate":
+        df = np.minimum(expected["df"], len(data) - len(summary))
+        assert frame["df"].to_numpy() == pytest.approx(df, **near)

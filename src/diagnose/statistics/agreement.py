@@ -1,6 +1,7 @@
 """Agreement of one group: the r_wg family, a_wg, AD.
 
-`team_agreement` (all of them, one row a team) and `icc` are importable from here too.
+`team_agreement` (all of them, one row a team), `agreement_cutoffs`, `answer_shares`
+and `icc` are importable from here too.
 """
 
 from __future__ import annotations
@@ -11,19 +12,28 @@ import numpy as np
 import pandas as pd
 
 from diagnose._options import check_option, require
+from diagnose.statistics.agreement_cutoffs import (
+    AgreementCutoff,
+    AgreementIndex,
+    agreement_cutoffs,
+    cutoff_table,
+)
 from diagnose.statistics.agreement_indices import (
     AnswersUsed,
     Centre,
     GroupSpread,
     a_wg_by_item,
     check_answers,
+    count_defined,
     deviation,
     group_spread,
     has_answers,
     mean_over_items,
+    null_reference,
     star,
     stepped_up,
 )
+from diagnose.statistics.answer_shares import AnswerShares, answer_shares
 from diagnose.statistics.intraclass import (
     IntraclassCorrelation,
     icc,
@@ -31,22 +41,29 @@ from diagnose.statistics.intraclass import (
 )
 from diagnose.statistics.null_distributions import (
     NullName,
+    TeamNull,
     chance_of_r_wg,
     critical_r_wg,
-    null_variance,
 )
 from diagnose.statistics.team_agreement import TeamAgreement, team_agreement
 from diagnose.statistics.team_sums import FloatArray
 
 __all__ = [
     "Agreement",
+    "AgreementCutoff",
+    "AgreementIndex",
+    "AnswerShares",
     "IntraclassCorrelation",
     "NullName",
     "TeamAgreement",
+    "TeamNull",
     "a_wg",
+    "agreement_cutoffs",
+    "answer_shares",
     "average_deviation",
     "chance_of_r_wg",
     "critical_r_wg",
+    "cutoff_table",
     "icc",
     "icc_from_summary",
     "r_wg",
@@ -102,7 +119,7 @@ def r_wg(
     lowest, highest : int
         Ends of the response scale, whole steps apart.
     null : str or float
-        Name of a null distribution, or its variance.
+        Name of a null distribution, or its variance; see `r_wg_j`.
 
     Raises
     ------
@@ -117,9 +134,7 @@ def r_wg(
             f"`item` must be one item; got {frame.shape[1]}. Use r_wg_j for several."
         )
     group = _one_group(frame, lowest, highest, missing="available", name="r_wg")
-    reference = null_variance(null, lowest=lowest, highest=highest)
-    estimate = np.maximum(star(group, reference), 0)
-    return _agreement("r_wg", estimate, group, reference=str(null))
+    return _against_null("r_wg", group, null, lowest, highest)
 
 
 def r_wg_j(
@@ -142,7 +157,11 @@ def r_wg_j(
     lowest, highest : int
         Ends of the response scale, whole steps apart.
     null : str or float
-        Name of a null distribution, or its variance.
+        Name of a null distribution, or its variance. ``"group_mean"`` stands for
+        random answers around the group's own mean, for every item its own: the
+        distribution of greatest entropy with that mean (uniform in the middle of the
+        response scale, without variance at its ends, where the item is left out). It
+        asks more of a group with an extreme mean than the uniform null does.
     missing : {"available", "listwise"}
         Use all answers given, item by item, or only complete respondents.
 
@@ -151,7 +170,7 @@ def r_wg_j(
     ValueError
         Answers off the response scale, or an unknown option.
     InsufficientDataError
-        No item with 2 answers.
+        No item with 2 answers, or every mean on an end with ``null="group_mean"``.
 
     References
     ----------
@@ -161,8 +180,7 @@ def r_wg_j(
     reliability and interrater agreement. Organizational Research Methods, 11.
     """
     group = _one_group(items, lowest, highest, missing=missing, name="r_wg(j)")
-    reference = null_variance(null, lowest=lowest, highest=highest)
-    return _agreement("r_wg_j", stepped_up(group, reference), group, str(null))
+    return _against_null("r_wg_j", group, null, lowest, highest)
 
 
 def r_wg_j_star(
@@ -185,8 +203,7 @@ def r_wg_j_star(
     Psychological Measurement, 23.
     """
     group = _one_group(items, lowest, highest, missing=missing, name="r*wg(j)")
-    reference = null_variance(null, lowest=lowest, highest=highest)
-    return _agreement("r_wg_j_star", star(group, reference), group, str(null))
+    return _against_null("r_wg_j_star", group, null, lowest, highest)
 
 
 def a_wg(
@@ -268,6 +285,29 @@ def _one_group(
         f"with an answer that can be used, of {len(items)}.",
     )
     return group
+
+
+def _against_null(
+    method: str, group: GroupSpread, null: str | float, lowest: int, highest: int
+) -> Agreement:
+    reference = null_reference(null, group, lowest=lowest, highest=highest)
+    n_defined = int(count_defined(group, reference)[0])
+    require(
+        n_defined > 0,
+        f"{method} with the null 'group_mean' is undefined: the mean of every item "
+        f"lies on an end of the response scale for {int(group.n_respondents[0])} "
+        "respondents, where random answers cannot vary. Use another null, or AD.",
+    )
+    # r_wg is r_wg(j) of one item
+    formula = star if method == "r_wg_j_star" else stepped_up
+    estimate = float(formula(group, reference)[0])
+    return Agreement(
+        method=method,
+        estimate=estimate,
+        reference=str(null),
+        n_respondents=int(group.n_respondents[0]),
+        n_items=n_defined,
+    )
 
 
 def _agreement(

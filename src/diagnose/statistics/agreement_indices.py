@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from diagnose._options import check_option, require
-from diagnose.statistics.null_distributions import count_options
+from diagnose.statistics.group_mean_null import GROUP_MEAN, group_mean_variances
+from diagnose.statistics.null_distributions import count_options, null_variance
 from diagnose.statistics.sample import check_numeric_frame
 from diagnose.statistics.team_items import TeamItems, describe_team_items
 from diagnose.statistics.team_sums import FloatArray, IntArray
@@ -70,15 +71,38 @@ def mean_over_items(by_item: FloatArray) -> FloatArray:
     return np.where(n_defined > 0, total / np.maximum(n_defined, 1), np.nan)
 
 
-def star(groups: GroupSpread, reference: float) -> FloatArray:
-    """Return r*_wg(j) of each group: 1 - mean item variance / null variance."""
-    return 1 - mean_over_items(groups.spread.variances) / reference
+def null_reference(
+    null: str | float, groups: GroupSpread, *, lowest: int, highest: int
+) -> float | FloatArray:
+    """Return the null variance: one for all, or one for each group and item."""
+    if null == GROUP_MEAN:
+        return group_mean_variances(groups.spread.means, lowest=lowest, highest=highest)
+    return null_variance(null, lowest=lowest, highest=highest)
 
 
-def stepped_up(groups: GroupSpread, reference: float) -> FloatArray:
+def star(groups: GroupSpread, reference: float | FloatArray) -> FloatArray:
+    """Return r*_wg(j) of each group: 1 - mean of item variance / null variance."""
+    return 1 - mean_over_items(_against_null(groups, reference))
+
+
+def stepped_up(groups: GroupSpread, reference: float | FloatArray) -> FloatArray:
     """Return r_wg(j) of each group: `star`, at least 0, for all items together."""
     single = np.maximum(star(groups, reference), 0)
-    return groups.n_items * single / (groups.n_items * single + 1 - single)
+    n_items = count_defined(groups, reference)
+    return n_items * single / (n_items * single + 1 - single)
+
+
+def count_defined(groups: GroupSpread, reference: float | FloatArray) -> IntArray:
+    """Return on how many items of each group r_wg is defined."""
+    defined = np.isfinite(_against_null(groups, reference))
+    n_items: IntArray = defined.sum(axis=1)
+    return n_items
+
+
+def _against_null(groups: GroupSpread, reference: float | FloatArray) -> FloatArray:
+    """Return variance / null variance; NaN where random answers cannot vary."""
+    possible = np.where(np.asarray(reference) > 0, reference, np.nan)
+    return groups.spread.variances / possible
 
 
 def deviation(groups: GroupSpread, centre: Centre) -> FloatArray:

@@ -7,27 +7,33 @@ their public names are repeated here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from diagnose._options import check_proportion, require
+from diagnose.statistics.clustered.cells import summarise_teams
+from diagnose.statistics.clustered.several_groups import (
+    compare_groups_from_team_summaries,
+)
 from diagnose.statistics.effects import omega_squared, studentized_range_quantile
+from diagnose.statistics.group_comparison import GroupComparison, OmnibusTest
 from diagnose.statistics.means import (
-    MeanEstimate,
     Values,
     as_vector,
     mean_and_variance,
     mean_interval_from_summary,
 )
 from diagnose.statistics.multiplicity import adjust_p_values
+from diagnose.statistics.sample import label_codes
 from diagnose.statistics.two_means import (
     Equivalence,
     MeanDifference,
     compare_two,
     compare_two_from_summary,
+    compare_two_from_team_summaries,
     equivalence_from_estimate,
     equivalence_test,
 )
@@ -39,8 +45,10 @@ __all__ = [
     "OmnibusTest",
     "adjust_p_values",
     "compare_groups",
+    "compare_groups_from_team_summaries",
     "compare_two",
     "compare_two_from_summary",
+    "compare_two_from_team_summaries",
     "equivalence_from_estimate",
     "equivalence_test",
     "welch_from_summary",
@@ -49,93 +57,19 @@ __all__ = [
 _SUMMARY_COLUMNS = ("n_respondents", "mean", "variance")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OmnibusTest:
-    """One test of all groups at once.
-
-    Attributes
-    ----------
-    method : str
-        ``"welch_anova"`` or ``"kruskal_wallis"``.
-    statistic : float
-        Welch's F, or H corrected for ties.
-    df, df2 : float
-        Degrees of freedom; `df2` is None for Kruskal-Wallis.
-    p_value : float
-        Upper tail.
-    omega_squared, omega_squared_low, omega_squared_high : float or None
-        Share (0-1) of the variance that lies between the groups, with its interval;
-        0 where F is below 1; None for Kruskal-Wallis.
-    conf_level : float or None
-        Coverage of that interval.
-    n_respondents, n_groups : int
-        Values and groups analysed.
-    """
-
-    method: str
-    statistic: float
-    df: float
-    df2: float | None = None
-    p_value: float
-    omega_squared: float | None = None
-    omega_squared_low: float | None = None
-    omega_squared_high: float | None = None
-    conf_level: float | None = None
-    n_respondents: int
-    n_groups: int
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the fields as a one-row frame, in declaration order."""
-        return pd.DataFrame([asdict(self)])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupComparison:
-    """All groups together, and every pair.
-
-    Attributes
-    ----------
-    omnibus : OmnibusTest
-        Welch's analysis of variance.
-    sensitivity : OmnibusTest
-        Kruskal-Wallis on the same values: does the conclusion hold on ranks?
-    names : tuple of str
-        Groups, in the order of the other tuples.
-    means : tuple of MeanEstimate
-        One a group, each with its own t interval.
-    pairs : tuple of MeanDifference
-        Games-Howell, one a pair, earlier group minus later group.
-    conf_level : float
-        Coverage of all intervals.
-    n_respondents, n_groups : int
-        Values and groups analysed.
-    n_left_out : int
-        Rows without a value or without a group.
-    """
-
-    omnibus: OmnibusTest
-    sensitivity: OmnibusTest
-    names: tuple[str, ...]
-    means: tuple[MeanEstimate, ...]
-    pairs: tuple[MeanDifference, ...]
-    conf_level: float
-    n_respondents: int
-    n_groups: int
-    n_left_out: int
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row a pair."""
-        return pd.DataFrame([asdict(pair) for pair in self.pairs])
-
-
 def compare_groups(
-    values: Values, groups: pd.Series, *, conf_level: float = 0.95
+    values: Values,
+    groups: pd.Series,
+    *,
+    teams: pd.Series | None = None,
+    conf_level: float = 0.95,
 ) -> GroupComparison:
     """Compare the means of several groups without assuming equal variances.
 
-    Welch's analysis of variance, Kruskal-Wallis beside it, and all pairs by
-    Games-Howell. Respondents must be independent: where they sit in teams, standard
-    errors are too small.
+    Without teams: Welch's analysis of variance and all pairs by Games-Howell, which
+    take respondents as independent; the errors of people in teams are then too small.
+    With teams: see `compare_groups_from_team_summaries`. Kruskal-Wallis stands beside
+    either, without regard to teams.
 
     Parameters
     ----------
@@ -144,6 +78,9 @@ def compare_groups(
     groups : Series, shape (n_respondents,)
         Group of each respondent, in the same order; missing ones are left out and
         counted. Categories keep their order, other labels are sorted.
+    teams : Series, shape (n_respondents,), optional
+        Team of each respondent, in the same order and on the index of `groups`.
+        Respondents without one are left out and counted.
     conf_level : float
         Coverage of all intervals, between 0 and 1.
 
@@ -154,7 +91,8 @@ def compare_groups(
     Raises
     ------
     InsufficientDataError
-        A single group, or a group with fewer than 2 values or without variance.
+        A single group, or a group with fewer than 2 values or without variance; with
+        teams, a group within a single team, or too few teams for so many groups.
     ValueError
         Different lengths or indexes, infinite values.
 
@@ -166,9 +104,11 @@ def compare_groups(
     """
     check_proportion("conf_level", conf_level)
     table, names = _grouped(values, groups)
+    if teams is not None:
+        return _with_teams(table, names, _checked_teams(teams, groups), conf_level)
     summary = _summarise(table, names)
     _check_summary(summary)
-    answers = _call_pingouin(table)
+    answers = _call_pingouin(table, "welch", "kruskal", "pairs")
     return GroupComparison(
         omnibus=_omnibus(
             (
@@ -180,14 +120,7 @@ def compare_groups(
             summary,
             conf_level,
         ),
-        sensitivity=OmnibusTest(
-            method="kruskal_wallis",
-            statistic=_cell(answers["kruskal"], "H"),
-            df=_cell(answers["kruskal"], "ddof1"),
-            p_value=_cell(answers["kruskal"], *_P_COLUMNS),
-            n_respondents=len(table),
-            n_groups=len(names),
-        ),
+        sensitivity=_on_ranks(answers["kruskal"], table, names),
         names=names,
         means=tuple(
             mean_interval_from_summary(mean, sd, n, conf_level=conf_level)
@@ -267,11 +200,41 @@ def _grouped(values: Values, groups: pd.Series) -> tuple[pd.DataFrame, tuple[str
         raise ValueError(
             "`values` and `groups` must have the same index; align them first."
         )
+    label_codes(groups, name="the labels in `groups`")
     labels = pd.Categorical(groups).remove_unused_categories()
     table = pd.DataFrame({"value": vector, "group": labels.codes})
     complete = table[(table["group"] >= 0) & table["value"].notna()]
     names = tuple(str(label) for label in labels.categories)
-    return complete.reset_index(drop=True), names
+    return complete, names
+
+
+def _checked_teams(teams: pd.Series, groups: pd.Series) -> pd.Series:
+    if not isinstance(teams, pd.Series):
+        raise TypeError(f"`teams` must be a Series; got {type(teams).__name__}.")
+    if len(teams) != len(groups) or not teams.index.equals(groups.index):
+        raise ValueError("`teams` and `groups` must have the same index.")
+    return teams
+
+
+def _with_teams(
+    table: pd.DataFrame, names: tuple[str, ...], teams: pd.Series, conf_level: float
+) -> GroupComparison:
+    here = teams.reset_index(drop=True).loc[table.index]
+    used = table[here.notna()]
+    _check_summary(_summarise(used, names))
+    summaries = {}
+    for code, name in enumerate(names):
+        inside = used[used["group"] == code]
+        summaries[name], _ = summarise_teams(
+            inside["value"], here.loc[inside.index], name=name
+        )
+    result = compare_groups_from_team_summaries(summaries, conf_level=conf_level)
+    ranks = _call_pingouin(used, "kruskal")["kruskal"]
+    return replace(
+        result,
+        sensitivity=_on_ranks(ranks, used, names),
+        n_left_out=len(teams) - len(used),
+    )
 
 
 def _summarise(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
@@ -313,6 +276,19 @@ def _triples(summary: pd.DataFrame) -> Iterator[tuple[float, float, int]]:
     columns = (summary["mean"], np.sqrt(summary["variance"]), summary["n_respondents"])
     for mean, sd, size in zip(*columns, strict=True):
         yield float(mean), float(sd), int(size)
+
+
+def _on_ranks(
+    answer: pd.Series, table: pd.DataFrame, names: tuple[str, ...]
+) -> OmnibusTest:
+    return OmnibusTest(
+        method="kruskal_wallis",
+        statistic=_cell(answer, "H"),
+        df=_cell(answer, "ddof1"),
+        p_value=_cell(answer, *_P_COLUMNS),
+        n_respondents=len(table),
+        n_groups=len(names),
+    )
 
 
 def _omnibus(
@@ -368,19 +344,20 @@ def _pairs(
 _P_COLUMNS = ("p_unc", "pval", "p_val", "p-unc", "p-val")  # it differs by release
 
 
-def _call_pingouin(table: pd.DataFrame) -> dict[str, Any]:
-    """Run pingouin's three tests on the columns value and group, unrounded."""
+def _call_pingouin(table: pd.DataFrame, *wanted: str) -> dict[str, Any]:
+    """Run some of pingouin's tests on the columns value and group, unrounded."""
     import pingouin
 
     kept = pingouin.options.get("round")
     pingouin.options["round"] = None  # a user's display setting must not reach us
     try:
         question = {"data": table, "dv": "value", "between": "group"}
-        return {
-            "welch": pingouin.welch_anova(**question).iloc[0],
-            "kruskal": pingouin.kruskal(**question).iloc[0],
-            "pairs": pingouin.pairwise_gameshowell(**question),
+        tests = {
+            "welch": lambda: pingouin.welch_anova(**question).iloc[0],
+            "kruskal": lambda: pingouin.kruskal(**question).iloc[0],
+            "pairs": lambda: pingouin.pairwise_gameshowell(**question),
         }
+        return {name: tests[name]() for name in wanted}
     finally:
         pingouin.options["round"] = kept
 

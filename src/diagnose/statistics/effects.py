@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from diagnose.statistics.noncentral_f import noncentral_f_limits
+
 _FAR = 40.0  # in standard errors: the search for a limit stops here
 
 
@@ -73,7 +75,7 @@ def omega_squared(
     n = float(n_respondents)
     if conf_level is None:
         return excess / (excess + n), None, None
-    low, high = _noncentral_f_limits(statistic, df, df2, conf_level)
+    low, high = noncentral_f_limits(statistic, df, df2, conf_level)
     return excess / (excess + n), low / (low + n), high / (high + n)
 
 
@@ -89,10 +91,12 @@ def studentized_range_quantile(conf_level: float, n_groups: int, df: float) -> f
     def excess(log_q: float) -> float:
         return _studentized_range_cdf(np.exp(log_q), n_groups, df) - conf_level
 
-    high = 2.0
+    low, high = -12.0, 2.0
+    while excess(low) > 0 and low > -700:  # a level of next to nothing
+        low *= 2
     while excess(high) < 0:
         high += 2.0
-    return float(np.exp(brentq(excess, -12.0, high, xtol=1e-13, rtol=1e-13)))
+    return float(np.exp(brentq(excess, low, high, xtol=1e-13, rtol=1e-13)))
 
 
 def _studentized_range_cdf(q: float, n_groups: int, df: float) -> float:
@@ -116,14 +120,14 @@ def _studentized_range_cdf(q: float, n_groups: int, df: float) -> float:
 def _noncentral_t_limits(
     statistic: float, df: float, conf_level: float
 ) -> tuple[float, float]:
-    from scipy.stats import chi2, nct
+    from scipy.special import chdtri, nctdtr
 
     tail = (1 - conf_level) / 2
     spread = float(np.sqrt(1 + statistic**2 / (2 * df)))
 
     def limit(probability: float) -> float:
         root = _decreasing_root(
-            lambda ncp: float(nct.cdf(statistic, df, ncp)) - probability,
+            lambda ncp: float(nctdtr(df, ncp, statistic)) - probability,
             statistic,
             spread,
         )
@@ -132,52 +136,21 @@ def _noncentral_t_limits(
         # scipy gives up on a t of thousands. There the normal part of t no longer
         # counts against the chi part, and the root is known in closed form.
         part = probability if statistic > 0 else 1 - probability
-        return statistic * float(np.sqrt(chi2.isf(part, df) / df))
+        return statistic * float(np.sqrt(chdtri(df, part) / df))
 
     # nct counts down in the non-centrality: a high probability is the low limit.
     return limit(1 - tail), limit(tail)
 
 
-def _noncentral_f_limits(
-    statistic: float, df: float, df2: float, conf_level: float
-) -> tuple[float, float]:
-    from scipy.stats import chi2, f, ncf
-
-    tail = (1 - conf_level) / 2
-    guess = df * statistic
-    spread = float(np.sqrt(2 * (df + 2 * guess) + 2 * guess**2 / df2)) + 1
-
-    def limit(probability: float) -> float:
-        # At zero non-centrality the distribution function is largest: when that is
-        # not enough, no non-centrality fits and the limit is 0.
-        if f.cdf(statistic, df, df2) <= probability:
-            return 0.0
-        root = _decreasing_root(
-            lambda ncp: float(ncf.cdf(statistic, df, df2, ncp)) - probability,
-            guess,
-            spread,
-            floor=0.0,
-        )
-        if not np.isnan(root):
-            return root
-        return guess * float(chi2.isf(probability, df2) / df2)  # as for t above
-
-    return limit(1 - tail), limit(tail)
-
-
 def _decreasing_root(
-    function: Callable[[float], float],
-    guess: float,
-    spread: float,
-    *,
-    floor: float = -np.inf,
+    function: Callable[[float], float], guess: float, spread: float
 ) -> float:
     """Return where a decreasing function crosses zero; NaN where it is undefined."""
     from scipy.optimize import brentq
 
     reach = spread
     while True:
-        low, high = max(guess - reach, floor), guess + reach
+        low, high = guess - reach, guess + reach
         ends = function(low), function(high)
         if np.isnan(ends).any() or reach > _FAR * spread:
             return float("nan")

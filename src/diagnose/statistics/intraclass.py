@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from diagnose._options import check_option, check_proportion
+from diagnose.statistics.noncentral_f import noncentral_f_limits
 from diagnose.statistics.random_intercept import (
     between_statistic,
     fit_random_intercept,
@@ -54,6 +55,17 @@ class IntraclassCorrelation:
         Arithmetic mean, or the n0 that makes the ANOVA estimate unbiased.
     n_respondents, n_teams : int
         Size of the data analysed.
+    eta_squared : float
+        Share of the variance of these scores that lies between these teams: SSB / SST.
+        It grows with the number of teams even when teams do not differ.
+    eta_squared_low, eta_squared_high : float
+        Limits at `conf_level` of the share in the population, which is smaller than
+        `eta_squared` and may lie wholly below it; see Notes of `icc`.
+    design_effect : float
+        Factor by which teams enlarge the variance of the mean of all respondents:
+        1 + ((1 + cv^2) m - 1) ICC(1), with m the mean team size and cv the variation
+        of the sizes; 1 + (m - 1) ICC(1) for teams of one size. A negative ICC(1)
+        counts as 0.
     """
 
     method: str
@@ -75,6 +87,10 @@ class IntraclassCorrelation:
     group_size_method: str
     n_respondents: int
     n_teams: int
+    eta_squared: float
+    eta_squared_low: float
+    eta_squared_high: float
+    design_effect: float
 
     def to_frame(self) -> pd.DataFrame:
         """Return the fields as a one-row frame, in declaration order."""
@@ -116,6 +132,14 @@ def icc(
         With REML the interval is exact for normal data and any team sizes, cut off at
         0; with ANOVA it is exact for teams of one size and approximate otherwise.
 
+    Notes
+    -----
+    The limits of eta squared are ncp / (ncp + N) for the non-centralities at which the
+    observed F is the upper and the lower quantile of a non-central F (Steiger 2004).
+    They hold for fixed teams with normal values of one variance, and describe the
+    share of the variance between these teams' true means. The design effect is Kish's,
+    as in `diagnose.statistics.planning.design_effect`.
+
     Raises
     ------
     InsufficientDataError
@@ -125,6 +149,7 @@ def icc(
     ----------
     Bliese, P. D. (2000). Within-group agreement, non-independence, and reliability.
     In Multilevel theory, research, and methods in organizations (pp. 349-381).
+    Steiger, J. H. (2004). Beyond the F test. Psychological Methods, 9.
     Wald, A. (1940). A note on the analysis of variance with unequal class
     frequencies. Annals of Mathematical Statistics, 11.
     """
@@ -174,9 +199,11 @@ def icc_from_summary(
     limits = _exact_limits if method == "reml" else _anova_limits
     conf_low, conf_high = limits(checked, statistic, size, conf_level)
     df_between = checked.n_teams - 1
+    eta, eta_low, eta_high = _eta_squared(checked, statistic, conf_level)
+    icc1 = tau2 / (tau2 + sigma2)
     return IntraclassCorrelation(
         method=method,
-        icc1=tau2 / (tau2 + sigma2),
+        icc1=icc1,
         icc2=_mean_reliability(tau2, sigma2, size=size),
         conf_low=conf_low,
         conf_high=conf_high,
@@ -194,7 +221,27 @@ def icc_from_summary(
         group_size_method=group_size,
         n_respondents=checked.n_respondents,
         n_teams=checked.n_teams,
+        eta_squared=eta,
+        eta_squared_low=eta_low,
+        eta_squared_high=eta_high,
+        design_effect=_design_effect(checked, icc1),
     )
+
+
+def _eta_squared(
+    checked: CheckedSummary, statistic: float, conf_level: float
+) -> tuple[float, float, float]:
+    df_between, n = checked.n_teams - 1, checked.n_respondents
+    between = df_between * statistic
+    limits = noncentral_f_limits(statistic, df_between, checked.df_within, conf_level)
+    low, high = (ncp / (ncp + n) for ncp in limits)
+    return between / (between + checked.df_within), low, high
+
+
+def _design_effect(checked: CheckedSummary, icc1: float) -> float:
+    # (1 + cv^2) times the mean size is the size of the team of an average person
+    own_size = float((checked.sizes**2).sum() / checked.sizes.sum())
+    return 1 + (own_size - 1) * max(icc1, 0.0)
 
 
 def _group_size(checked: CheckedSummary, group_size: GroupSize) -> float:

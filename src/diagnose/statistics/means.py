@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from diagnose._options import check_at_least, check_proportion, require
+from diagnose.statistics.sample import check_magnitude, holds_numbers
 
 FloatArray = npt.NDArray[np.float64]
 Values = pd.Series | npt.NDArray[np.floating] | Sequence[float]
@@ -141,15 +142,17 @@ def mean_interval_from_summary(
 
 
 def as_vector(values: Values, *, name: str = "values") -> FloatArray:
-    """Return `values` as a one-dimensional float array; refuse infinite ones."""
+    """Return `values` as a one-dimensional float array; refuse what cannot be."""
+    wrong = TypeError(f"`{name}` must be one column of numbers; missing as NaN.")
     try:
-        vector = pd.Series(values).to_numpy(dtype=float, na_value=np.nan)
+        column = pd.Series(values)
+        numbers = holds_numbers(column)
+        vector = column.to_numpy(dtype=float, na_value=np.nan) if numbers else None
     except (TypeError, ValueError) as error:
-        raise TypeError(
-            f"`{name}` must be one column of numbers; missing as NaN."
-        ) from error
-    if np.isinf(vector).any():
-        raise ValueError(f"`{name}` holds infinite values.")
+        raise wrong from error
+    if vector is None:
+        raise wrong
+    check_magnitude(vector, name=f"`{name}`")
     return vector
 
 

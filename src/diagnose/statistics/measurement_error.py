@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from diagnose._options import check_at_least, check_proportion, require
+from diagnose._options import check_at_least, check_proportion, is_number, require
 from diagnose.statistics.means import Values, as_vector
 
 
@@ -48,6 +48,37 @@ class ReliableChange:
         """Return a copy of the rows, one a person."""
         return self.frame.copy()
 
+    def to_counts(self) -> pd.DataFrame:
+        """Count the verdicts beside what no change at all would have given.
+
+        Without any true change, measurement error alone puts (1 - conf_level) / 2 of
+        the people beyond the threshold on either side, if errors are normal, equal
+        for all and as large as `std_error` says.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row each for ``"up"``, ``"down"`` and ``"no reliable change"``:
+            verdict, n_people, share, n_expected (under no change), p_value (chance of
+            at least so many under no change, exact binomial; of at most so many for
+            the last row).
+        """
+        from scipy.special import bdtr, bdtrc
+
+        n, tail = self.n_respondents, (1 - self.conf_level) / 2
+        counts = np.array([self.n_up, self.n_down, n - self.n_up - self.n_down])
+        chances = np.array([tail, tail, self.conf_level])
+        above = [bdtrc(k - 1, n, tail) if k else 1.0 for k in counts[:2]]
+        return pd.DataFrame(
+            {
+                "verdict": ["up", "down", "no reliable change"],
+                "n_people": counts,
+                "share": counts / n,
+                "n_expected": n * chances,
+                "p_value": [*above, bdtr(float(counts[2]), n, self.conf_level)],
+            }
+        )
+
 
 def standard_error_of_measurement(sd: float, reliability: float) -> float:
     """Return the standard error of one person's score, in score units.
@@ -72,7 +103,7 @@ def standard_error_of_measurement(sd: float, reliability: float) -> float:
         A negative `sd`, or a reliability below 0 or above 1.
     """
     check_at_least("sd", sd, 0)
-    if not 0 <= reliability <= 1:
+    if not is_number(reliability) or not 0 <= reliability <= 1:
         raise ValueError(
             f"`reliability` must lie from 0 to 1; got {reliability!r}. "
             "A negative coefficient usually means a keying error."

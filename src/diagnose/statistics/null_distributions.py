@@ -7,8 +7,11 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from diagnose._options import check_at_least, check_proportion
+from diagnose._options import check_at_least, check_proportion, is_number
+from diagnose.statistics.group_mean_null import GROUP_MEAN
 from diagnose.statistics.team_sums import FloatArray
+
+_MOST_OPTIONS = 1001
 
 NullName = Literal[
     "uniform",
@@ -18,6 +21,9 @@ NullName = Literal[
     "triangular",
     "normal",
 ]
+
+TeamNull = NullName | Literal["group_mean"]
+"""A null for the agreement of given groups: `NullName`, or around their own mean."""
 
 # Shares of the five answers in LeBreton and Senter (2008). Turning a skew round
 # (agreeing instead of disagreeing) leaves its variance as it is.
@@ -46,9 +52,17 @@ def null_shares(null: str, *, n_options: int) -> FloatArray:
     ValueError
         An unknown null, or one that is not tabulated for this number of answers.
     """
+    if null == GROUP_MEAN:
+        raise ValueError(
+            "null 'group_mean' differs from group to group: it has a variance for each "
+            "group and item, and no shares or cut-offs that hold for all of them."
+        )
     if null not in get_args(NullName):
         listed = ", ".join(repr(name) for name in get_args(NullName))
-        raise ValueError(f"`null` must be a variance or one of {listed}; got {null!r}.")
+        raise ValueError(
+            f"`null` must be a variance or one of {listed}, or 'group_mean' where a "
+            f"group is given; got {null!r}."
+        )
     if null == "uniform":
         return np.full(n_options, 1 / n_options)
     if n_options != 5:
@@ -79,14 +93,15 @@ def null_variance(null: str | float, *, lowest: int, highest: int) -> float:
         shares = null_shares(null, n_options=n_options)
         steps = np.arange(n_options)
         return float(shares @ (steps - shares @ steps) ** 2)
-    if not (isfinite(null) and null > 0):
+    if not is_number(null) or not (isfinite(null) and null > 0):
         raise ValueError(f"`null` must be a positive variance; got {null!r}.")
     return float(null)
 
 
 def count_options(lowest: float, highest: float) -> int:
     """Return the number of answers from `lowest` to `highest`, or refuse the ends."""
-    if not (float(lowest).is_integer() and float(highest).is_integer()):
+    ends = (lowest, highest)
+    if not all(is_number(end) and float(end).is_integer() for end in ends):
         raise ValueError(
             "`lowest` and `highest` must be whole numbers; "
             f"got {lowest!r}, {highest!r}."
@@ -94,6 +109,11 @@ def count_options(lowest: float, highest: float) -> int:
     if not highest > lowest:
         raise ValueError(
             f"`highest` must be above `lowest`; got {lowest!r}, {highest!r}."
+        )
+    if highest - lowest >= _MOST_OPTIONS:
+        raise ValueError(
+            f"a response scale has at most {_MOST_OPTIONS} answers; got {lowest!r} to "
+            f"{highest!r}."
         )
     return int(highest) - int(lowest) + 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -10,8 +12,18 @@ from diagnose._options import MissingPolicy, check_option
 from diagnose.errors import InsufficientDataError
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
-_LARGEST = 1e100  # the squares and products of larger answers overflow
+MOST_PEOPLE = 1e10  # more than live on earth: a larger count is a mistake
+_LARGEST = 1e50  # the variance of a variance takes the fourth power
+_NUMBERS_AS_OBJECTS = (
+    "integer",
+    "floating",
+    "mixed-integer-float",
+    "boolean",
+    "decimal",
+    "empty",
+)
 
 
 def check_numeric_frame(items: pd.DataFrame, *, name: str = "items") -> None:
@@ -71,6 +83,67 @@ def check_within(
             f"{', '.join(found)}; give the ends of the response scale, or correct the "
             "answers."
         )
+
+
+def holds_numbers(column: pd.Series) -> bool:
+    """Tell whether a column holds real numbers, as such or as categories or objects.
+
+    Numbers written as text are text: they may be codes of something else.
+    """
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        return holds_numbers(kind.categories.to_series())
+    if pd.api.types.is_object_dtype(kind):
+        return pd.api.types.infer_dtype(column, skipna=True) in _NUMBERS_AS_OBJECTS
+    types = pd.api.types
+    return types.is_numeric_dtype(kind) and not types.is_complex_dtype(kind)
+
+
+def number_array(given: npt.ArrayLike, *, name: str) -> FloatArray:
+    """Return numbers as an array of floats of any shape; refuse what is no number."""
+    try:
+        array = np.asarray(given)
+        plain = array.dtype.kind in "biuf" or array.size == 0
+        return np.asarray(given if plain else array.tolist(), dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name} must hold numbers only.") from error
+
+
+def number_column(frame: pd.DataFrame, column: str, *, name: str) -> FloatArray:
+    """Return a column of a summary as floats, missing as NaN; refuse what is no number.
+
+    What a number may be is for the caller to say, who can name the rows.
+    """
+    if not holds_numbers(frame[column]):
+        raise TypeError(f"{name} must hold numbers in the column {column!r}.")
+    values: FloatArray = frame[column].to_numpy(dtype=float, na_value=np.nan)
+    finite = np.where(np.isfinite(values), values, 0.0)
+    check_magnitude(finite, name=f"the column {column!r} of {name}")
+    return values
+
+
+def check_unique_columns(frame: pd.DataFrame, *, name: str) -> None:
+    """Raise ValueError where two columns have one name."""
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()].map(str).unique()
+        raise ValueError(f"{name} has repeated columns: {', '.join(twice)}.")
+
+
+def label_codes(labels: pd.Series, *, name: str) -> tuple[IntArray, list[Any]]:
+    """Return a code for each row (-1 if missing) and the labels in order of appearance.
+
+    Raises
+    ------
+    TypeError
+        A label that is no single value, such as a list.
+    """
+    try:
+        codes, found = pd.factorize(labels.astype(object))
+    except TypeError as error:
+        raise TypeError(
+            f"{name} must be single values such as texts or numbers, not lists of them."
+        ) from error
+    return codes.astype(np.int64), list(found)
 
 
 def complete_rows(

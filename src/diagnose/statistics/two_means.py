@@ -2,125 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from diagnose._options import check_at_least, check_proportion, require
+from diagnose.statistics.clustered.cells import summarise_teams
+from diagnose.statistics.clustered.two_groups import (
+    compare_two_from_team_summaries,
+    left_out_note,
+)
 from diagnose.statistics.effects import hedges_g
+from diagnose.statistics.mean_difference import Equivalence, MeanDifference
 from diagnose.statistics.means import Values, answered_values, mean_and_variance
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeanDifference:
-    """Difference of two means, first minus second, by Welch's t.
-
-    Attributes
-    ----------
-    method : str
-        ``"welch_t"``, or ``"games_howell"`` for a pair out of several groups, whose
-        p-value and interval allow for all pairs.
-    first, second : str
-        Names of the two groups.
-    estimate : float
-        Mean of the first minus mean of the second, in the units of the values.
-    std_error, statistic, df : float
-        Standard error of the difference, t, and Welch's degrees of freedom.
-    p_value : float
-        Two-sided.
-    conf_low, conf_high, conf_level : float
-        Interval of the difference and its coverage.
-    hedges_g, hedges_g_low, hedges_g_high : float
-        Difference in pooled standard deviations, corrected for small samples, with
-        an interval at `conf_level` (not adjusted for other pairs) that assumes normal
-        values of equal variance.
-    mean_first, mean_second : float
-        The two means.
-    n_first, n_second, n_respondents : int
-        Answered values in each group and together.
-    """
-
-    method: str
-    first: str
-    second: str
-    estimate: float
-    std_error: float
-    statistic: float
-    df: float
-    p_value: float
-    conf_low: float
-    conf_high: float
-    conf_level: float
-    hedges_g: float
-    hedges_g_low: float
-    hedges_g_high: float
-    mean_first: float
-    mean_second: float
-    n_first: int
-    n_second: int
-    n_respondents: int
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the fields as a one-row frame, in declaration order."""
-        return pd.DataFrame([asdict(self)])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Equivalence:
-    """Two one-sided tests against a bound that was set beforehand.
-
-    Attributes
-    ----------
-    method : str
-        ``"tost_welch"``, or ``"tost"`` from a given standard error.
-    estimate, std_error, df : float
-        Difference (first minus second), its standard error, degrees of freedom.
-    bound : float
-        Smallest difference that would matter, in the units of the values.
-    statistic_low, statistic_high : float
-        t against ``-bound`` and against ``+bound``.
-    p_value : float
-        The larger of the two one-sided p-values.
-    conf_low, conf_high : float
-        Interval at `conf_level`; equivalence means it lies inside the bounds.
-    conf_level : float
-        0.90 for tests at the 0.05 level.
-    equivalent : bool
-        Whether "no difference that matters" is shown. False does not mean that the
-        groups differ.
-    n_respondents : int or None
-        Values in both groups together; None when only a standard error was given.
-    """
-
-    method: str
-    estimate: float
-    std_error: float
-    df: float
-    bound: float
-    statistic_low: float
-    statistic_high: float
-    p_value: float
-    conf_low: float
-    conf_high: float
-    conf_level: float
-    equivalent: bool
-    n_respondents: int | None = None
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the fields as a one-row frame, in declaration order."""
-        return pd.DataFrame([asdict(self)])
+__all__ = [
+    "Equivalence",
+    "MeanDifference",
+    "compare_two",
+    "compare_two_from_summary",
+    "compare_two_from_team_summaries",
+    "equivalence_from_estimate",
+    "equivalence_test",
+    "welch_error",
+]
 
 
 def compare_two(
-    first: Values, second: Values, *, conf_level: float = 0.95
+    first: Values,
+    second: Values,
+    *,
+    first_teams: pd.Series | None = None,
+    second_teams: pd.Series | None = None,
+    conf_level: float = 0.95,
 ) -> MeanDifference:
-    """Difference of the means of two independent groups, by Welch's t.
+    """Difference of the means of two groups, by Welch's t or with teams as clusters.
+
+    Without teams, respondents are taken as independent, which makes standard errors of
+    people in teams too small. With teams the error is CR2 with Satterthwaite's degrees
+    of freedom: see `compare_two_from_team_summaries`. A team may have people in both
+    groups, such as its leader in one and the others in the other.
 
     Parameters
     ----------
     first, second : Series, array or sequence of float
         Scores of the two groups; missing as NaN, which are left out.
+    first_teams, second_teams : Series, optional
+        Team of each value, in the same order (and on the same index, if the values have
+        one). Both or neither. Values without a team are left out, with a note.
     conf_level : float
         Coverage of the intervals, between 0 and 1.
 
@@ -132,14 +62,25 @@ def compare_two(
     Raises
     ------
     InsufficientDataError
-        Fewer than 2 answered values in a group, or no variance in either.
+        Fewer than 2 answered values in a group, or no variance in either; with teams,
+        a group that sits in a single team, or no variance between teams.
     ValueError
-        Infinite values, or a `conf_level` out of range.
+        Infinite values, teams of one group only, or a `conf_level` out of range.
 
     References
     ----------
-    Welch, 1947, Biometrika. Hedges, 1981, Journal of Educational Statistics.
+    Welch, 1947, Biometrika. Hedges, 1981, Journal of Educational Statistics. Bell and
+    McCaffrey, 2002, Survey Methodology.
     """
+    if first_teams is not None or second_teams is not None:
+        if first_teams is None or second_teams is None:
+            raise ValueError("give `first_teams` and `second_teams`, or neither.")
+        one_team, lost1 = summarise_teams(first, first_teams, name="first")
+        two_team, lost2 = summarise_teams(second, second_teams, name="second")
+        result = compare_two_from_team_summaries(
+            one_team, two_team, conf_level=conf_level
+        )
+        return replace(result, notes=result.notes + left_out_note(lost1 + lost2))
     one, two = (
         answered_values(first, name="first"),
         answered_values(second, name="second"),
@@ -236,17 +177,25 @@ def compare_two_from_summary(
 
 
 def equivalence_test(
-    first: Values, second: Values, *, bound: float, conf_level: float = 0.90
+    first: Values,
+    second: Values,
+    *,
+    bound: float,
+    first_teams: pd.Series | None = None,
+    second_teams: pd.Series | None = None,
+    conf_level: float = 0.90,
 ) -> Equivalence:
-    """Test whether two independent groups differ by less than `bound`.
+    """Test whether two groups differ by less than `bound`.
 
-    Two one-sided Welch tests. Respondents must be independent; where they sit in
-    teams, use `equivalence_from_estimate` with a clustered standard error.
+    Two one-sided tests, by Welch's t for independent respondents, or with the clustered
+    error of `compare_two` for people in teams.
 
     Parameters
     ----------
     first, second : Series, array or sequence of float
         Scores of the two groups; missing as NaN, which are left out.
+    first_teams, second_teams : Series, optional
+        Team of each value: see `compare_two`.
     bound : float
         Smallest difference that matters, above 0, in the units of the values, chosen
         before looking at the data.
@@ -260,24 +209,31 @@ def equivalence_test(
     Raises
     ------
     InsufficientDataError
-        Fewer than 2 answered values in a group, or no variance in either.
+        As for `compare_two`.
     ValueError
-        A bound that is not positive, infinite values.
+        A bound that is not positive, infinite values, teams of one group only.
 
     References
     ----------
     Schuirmann, 1981, Biometrics.
     """
-    difference = compare_two(first, second, conf_level=conf_level)
-    return equivalence_from_estimate(
+    difference = compare_two(
+        first,
+        second,
+        first_teams=first_teams,
+        second_teams=second_teams,
+        conf_level=conf_level,
+    )
+    result = equivalence_from_estimate(
         difference.estimate,
         difference.std_error,
         difference.df,
         bound=bound,
         conf_level=conf_level,
-        method="tost_welch",
+        method="tost_welch" if first_teams is None else "tost_cluster_cr2",
         n_respondents=difference.n_respondents,
     )
+    return replace(result, n_teams=difference.n_teams, notes=difference.notes)
 
 
 def equivalence_from_estimate(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from math import comb
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,18 +38,19 @@ def test_without_teams_it_is_welch_second_minus_first(rng):
     assert result.n_teams is None
 
 
-@pytest.mark.parametrize(
-    ("n_teams", "method"),
-    [(39, "cluster_cr2_satterthwaite"), (40, "cluster_cr1_t")],
-)
-def test_few_teams_get_the_reduced_error(rng, n_teams, method):
+@pytest.mark.parametrize("n_teams", [10, 60])
+def test_teams_always_get_the_reduced_error_unless_asked(rng, n_teams):
     (first, teams), (second, _) = wave(rng, n_teams), wave(rng, n_teams)
+    both = {"first_teams": teams, "second_teams": teams}
 
-    result = compare_waves(first, second, first_teams=teams, second_teams=teams)
+    result = compare_waves(first, second, **both)
+    plain = compare_waves(first, second, **both, errors="cr1s")
 
-    assert result.method == method
+    assert result.method == "cluster_cr2_satterthwaite"
+    assert plain.method == "cluster_cr1s_t"
     assert (result.n_teams, result.n_teams_both) == (n_teams, n_teams)
-    assert result.df <= n_teams
+    assert result.df <= n_teams - 1 + 1e-9
+    assert plain.df == n_teams - 1
 
 
 def test_teams_are_the_same_cluster_when_their_label_is(rng):
@@ -114,7 +117,7 @@ def test_waves_without_variance_or_answers_are_refused():
         compare_waves(same, none, first_teams=teams, second_teams=teams)
 
 
-@pytest.mark.parametrize("errors", ["cr1", "cr2"])
+@pytest.mark.parametrize("errors", ["cr1s", "cr2"])
 def test_teams_that_all_move_alike_are_refused(errors):
     teams = pd.Series(["a", "a", "b", "b"])
     first = pd.Series([1.0, 2.0, 3.0, 4.0])
@@ -125,13 +128,15 @@ def test_teams_that_all_move_alike_are_refused(errors):
             first + 1,
             first_teams=teams,
             second_teams=teams,
-            cluster_errors=errors,
+            errors=errors,
         )
 
 
 def test_unknown_error_is_refused():
-    with pytest.raises(ValueError, match="`cluster_errors` must be one of 'auto'"):
-        compare_waves([1, 2], [2, 3], cluster_errors="cr3")
+    with pytest.raises(
+        ValueError, match="`errors` must be one of 'cr2', 'cr1s'; got 'cr3'"
+    ):
+        compare_waves([1, 2], [2, 3], errors="cr3")
 
 
 def test_reliable_change_judges_each_linked_person():
@@ -146,6 +151,27 @@ def test_reliable_change_judges_each_linked_person():
     assert (result.n_up, result.n_down, result.n_respondents) == (1, 1, 3)
     assert result.threshold == smallest_detectable_change(1, 0.8)
     assert result.std_error == pytest.approx(np.sqrt(2 * 0.2))
+
+
+def test_counts_stand_beside_what_no_change_would_give():
+    first = np.zeros(40)
+    second = np.r_[np.full(4, 2.0), np.full(1, -2.0), np.zeros(35)]
+
+    counts = reliable_change(first, second, sd=1, reliability=0.8).to_counts()
+
+    assert list(counts["verdict"]) == ["up", "down", "no reliable change"]
+    assert list(counts["n_people"]) == [4, 1, 35]
+    assert list(counts["n_expected"]) == pytest.approx([1, 1, 38])
+    # by hand: 1 - sum of the binomial terms of 0 to 3 out of 40 at .025; 1 - .975^40
+    below = sum(comb(40, k) * 0.025**k * 0.975 ** (40 - k) for k in range(4))
+    assert counts["p_value"][0] == pytest.approx(1 - below, rel=1e-10)
+    assert counts["p_value"][1] == pytest.approx(1 - 0.975**40, rel=1e-10)
+
+
+def test_nobody_beyond_the_threshold_is_no_surprise():
+    counts = reliable_change([1.0], [1.0], sd=1, reliability=0.8).to_counts()
+
+    assert list(counts["p_value"]) == [1, 1, 1]
 
 
 def test_reliable_change_refuses_what_is_not_linked():

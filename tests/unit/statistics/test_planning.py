@@ -98,7 +98,7 @@ def test_impossible_plans_are_refused(options, text):
 
 
 def test_a_target_of_nothing_is_refused():
-    with pytest.raises(ValueError, match="`target` must be above 0"):
+    with pytest.raises(ValueError, match="`target` must be a number above 0"):
         respondents_needed(0, 1)
 
 

@@ -1,14 +1,19 @@
-"""How many respondents, how precise: planning before, and after, the survey."""
+"""What a number of respondents buys, and how many a wish costs."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from math import ceil, inf, sqrt
+from math import ceil, inf, isfinite, sqrt
 
-import numpy as np
 import pandas as pd
 
-from diagnose._options import check_at_least, check_proportion
+from diagnose._options import (
+    check_at_least,
+    check_positive,
+    check_proportion,
+    is_number,
+)
+from diagnose.statistics.planning.noncentral import beyond_critical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +102,7 @@ def design_effect(
     ValueError
         An ICC of 1 or more, a mean team size below 1 or a negative variation.
     """
-    if not -1 <= icc < 1:
+    if not is_number(icc) or not -1 <= icc < 1:
         raise ValueError(f"`icc` must be below 1; got {icc!r}.")
     check_at_least("mean_team_size", mean_team_size, 1)
     check_at_least("team_size_cv", team_size_cv, 0)
@@ -232,7 +237,11 @@ def power_two_groups(
     from scipy.special import stdtrit
 
     check_proportion("conf_level", conf_level)
-    _check_positive("sd", sd)
+    check_positive("sd", sd)
+    check_at_least("n_per_group", n_per_group, 2)
+    check_positive("design_effect", design_effect)
+    if not is_number(difference) or not isfinite(difference):
+        raise ValueError(f"`difference` must be a number; got {difference!r}.")
     n_effective = n_per_group / design_effect
     if not n_effective >= 2:
         raise ValueError(
@@ -242,30 +251,7 @@ def power_two_groups(
     df = 2 * (n_effective - 1)
     shift = abs(difference) / sd * sqrt(n_effective / 2)
     critical = float(stdtrit(df, (1 + conf_level) / 2))
-    return _beyond(critical, df=df, shift=shift)
-
-
-def _beyond(critical: float, *, df: float, shift: float) -> float:
-    """Return P(|T| > critical) for a non-central t with at least 2 df.
-
-    The normal probability is averaged over the distribution of the estimated standard
-    deviation by Gauss-Legendre quadrature: `scipy.stats.nct` gives NaN far from 0.
-    """
-    from scipy.special import chdtri, gammaln, ndtr
-
-    low, high = (sqrt(float(chdtri(df, p)) / df) for p in (1 - 1e-15, 1e-15))
-    nodes, weights = np.polynomial.legendre.leggauss(200)
-    ratio = low + (nodes + 1) / 2 * (high - low)
-    log_density = (
-        np.log(2)
-        + df / 2 * np.log(df / 2)
-        - gammaln(df / 2)
-        + (df - 1) * np.log(ratio)
-        - df * ratio**2 / 2
-    )
-    beyond = ndtr(shift - critical * ratio) + ndtr(-shift - critical * ratio)
-    total = float(weights @ (np.exp(log_density) * beyond)) * (high - low) / 2
-    return min(total, 1.0)
+    return beyond_critical(critical, df=df, shift=shift)
 
 
 def respondents_needed(
@@ -303,11 +289,11 @@ def respondents_needed(
     ValueError
         A number that cannot be, or a population with 2 groups.
     """
-    _check_positive("target", target)
-    _check_positive("sd", sd)
+    check_positive("target", target)
+    check_positive("sd", sd)
     check_proportion("power", power)
     check_at_least("design_effect", design_effect, 1)
-    if groups not in (1, 2):
+    if not is_number(groups) or groups not in (1, 2):
         raise ValueError(f"`groups` must be 1 or 2; got {groups!r}.")
     if groups == 2 and population is not None:
         raise ValueError("`population` holds for 1 group: a difference has none.")
@@ -347,7 +333,7 @@ def _n_for_power(effect: float, power: float, conf_level: float) -> float:
 def _population(population: int | None, n_respondents: int) -> float:
     if population is None:
         return inf
-    if population < n_respondents:
+    if not is_number(population) or not n_respondents <= population < inf:
         raise ValueError(
             f"`population` must be at least the number of respondents; "
             f"got {population} for {n_respondents} respondents."
@@ -360,8 +346,3 @@ def _two_sided_z(conf_level: float) -> float:
 
     check_proportion("conf_level", conf_level)
     return float(ndtri((1 + conf_level) / 2))
-
-
-def _check_positive(name: str, value: float) -> None:
-    if not value > 0:
-        raise ValueError(f"`{name}` must be above 0; got {value!r}.")
