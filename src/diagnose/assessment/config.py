@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -100,6 +100,10 @@ class Assessment(_Part):
     waves: tuple[WaveFile, ...] = Field(min_length=1)
     thresholds: ThresholdSettings | None = None
     partials: Literal["drop", "keep"] = "drop"
+    screen: dict[str, Any] | None = Field(
+        default=None,
+        description="Question of the screen to 'yes', 'no' or 'unknown'; all or none",
+    )
     conf_level: float = Field(default=0.95, ge=0.8, le=0.999)
     seed: int = 1
     folder: Path = Field(default=Path(), exclude=True)
@@ -166,6 +170,8 @@ def load_assessment(folder: str | Path) -> Assessment:
     AssessmentError
         The folder, the file or something named in it is missing or wrong; all
         problems at once.
+    InstrumentError
+        There are answers to the screen of an instrument that cannot be used.
     """
     base = Path(folder)
     path = base / FILE_NAME
@@ -177,9 +183,12 @@ def load_assessment(folder: str | Path) -> Assessment:
     )
     if assessment is None:
         raise AssessmentError(problems)
-    missing = _missing_files(assessment, base, place)
-    if missing:
-        raise AssessmentError(missing)
+    wrong = [
+        *_missing_files(assessment, base, place),
+        *_screen_problems(assessment, base, place),
+    ]
+    if wrong:
+        raise AssessmentError(wrong)
     return assessment.model_copy(update={"folder": base})
 
 
@@ -210,6 +219,18 @@ def _missing_files(assessment: Assessment, base: Path, place: str) -> list[Probl
         for where, name in named
         if not _inside(base, name)
     ]
+
+
+def _screen_problems(assessment: Assessment, base: Path, place: str) -> list[Problem]:
+    """Hold the answers to the screen against the questions of the instrument."""
+    from diagnose.instrument import load_instrument
+    from diagnose.instrument.screen import check_screen
+
+    if assessment.screen is None:
+        return []
+    own = base / assessment.instrument
+    instrument = load_instrument(own if own.exists() else assessment.instrument)
+    return list(check_screen(assessment.screen, instrument, place=f"{place}: screen"))
 
 
 def _inside(base: Path, name: str) -> bool:

@@ -128,10 +128,16 @@ def publish_assessment(
     """
     from diagnose.diagnosis import diagnose
     from diagnose.disclosure import Thresholds, publish
+    from diagnose.instrument.screen import read_screen
 
     setting = _setting(assessment)
     responses = read_assessment(setting, progress=progress)
-    diagnosis = diagnose(responses, conf_level=setting.conf_level, progress=progress)
+    diagnosis = diagnose(
+        responses,
+        screen=read_screen(setting.screen, responses.instrument),
+        conf_level=setting.conf_level,
+        progress=progress,
+    )
     thresholds = setting.thresholds or responses.instrument.reporting
     _say(progress, "publish")
     return publish(
@@ -286,6 +292,7 @@ def _provenance(setting: Assessment, responses: Responses) -> dict[str, object]:
             "partials": setting.partials,
             "seed": setting.seed,
         },
+        "screen": dict(setting.screen or {}),
         "versions": {
             "python": platform.python_version(),
             **{name: metadata.version(name) for name in _LIBRARIES},

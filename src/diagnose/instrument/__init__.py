@@ -1,5 +1,6 @@
 """Instruments: what was asked, read from data and checked before it is used."""
 
+from diagnose.instrument.actions import Action, ActionLibrary, load_actions
 from diagnose.instrument.check import check_instrument
 from diagnose.instrument.codebook import codebook
 from diagnose.instrument.labels import label_codes, normalise_label
@@ -19,8 +20,11 @@ from diagnose.instrument.model import (
 )
 from diagnose.instrument.questionnaire import questionnaire
 from diagnose.instrument.schema import instrument_schema, schema_text
+from diagnose.instrument.screen import Screen, read_screen
 
 __all__ = [
+    "Action",
+    "ActionLibrary",
     "ContextItem",
     "Form",
     "Instrument",
@@ -30,6 +34,7 @@ __all__ = [
     "Provenance",
     "Reporting",
     "ResponseScale",
+    "Screen",
     "ScreenItem",
     "Subscale",
     "check_instrument",
@@ -37,8 +42,10 @@ __all__ = [
     "instrument_schema",
     "label_codes",
     "list_instruments",
+    "load_actions",
     "load_instrument",
     "normalise_label",
     "questionnaire",
+    "read_screen",
     "schema_text",
 ]

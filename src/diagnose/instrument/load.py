@@ -105,14 +105,14 @@ def _consistent(
     return instrument
 
 
-def _surveys() -> Traversable:
+def surveys_folder() -> Traversable:
     """Return the folder of the kit's instruments: in the wheel or the repository."""
     packaged = resources.files("diagnose") / "surveys"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "surveys"
 
 
 def _folders() -> Iterator[Traversable]:
-    surveys = _surveys()
+    surveys = surveys_folder()
     for folder in surveys.iterdir() if surveys.is_dir() else ():
         if (folder / FILE_NAME).is_file():
             yield folder
@@ -121,7 +121,7 @@ def _folders() -> Iterator[Traversable]:
 def _find(name_or_path: str | Path) -> tuple[Traversable, str]:
     if isinstance(name_or_path, str) and name_or_path in list_instruments():
         place = f"surveys/{name_or_path}/{FILE_NAME}"
-        return _surveys() / name_or_path / FILE_NAME, place
+        return surveys_folder() / name_or_path / FILE_NAME, place
     path = Path(name_or_path)
     if path.is_dir():
         path /= FILE_NAME

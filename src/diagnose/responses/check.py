@@ -21,7 +21,9 @@ Partials = Literal["drop", "keep"]
 REASONS = ("preview", "test", "spam", "partial", "duplicate", "empty")
 """Reasons to leave a row out; a row counts under the first that applies."""
 
-_ANONYMISED = "1980-01-01"
+ANONYMISED = "1980-01-01"
+"""Date that LimeSurvey writes in place of every date of an anonymous survey."""
+
 _MOJIBAKE = ("Ã©", "Ã«", "Ã¯", "Ã¨", "â€", "Â ", "ï»¿")
 
 
@@ -37,11 +39,14 @@ class Kept:
         Reason to number of rows left out; reasons that never applied are absent.
     n_partial_kept : int
         Partial responses among the rows that remain.
+    order : pandas.Series of float or None
+        Place of each row in the order of answering, see `people.read_order`.
     """
 
     keep: pd.Series
     excluded: Mapping[str, int]
     n_partial_kept: int
+    order: pd.Series | None = None
 
 
 def choose_rows(
@@ -100,7 +105,7 @@ def same_minute(
     if time is None or not len(cells.columns):
         return []
     minute = time.str.strip().str.slice(0, 16)
-    usable = keep & (minute != "") & ~minute.str.startswith(_ANONYMISED)
+    usable = keep & (minute != "") & ~minute.str.startswith(ANONYMISED)
     codes = cells[usable].apply(lambda column: column.cat.codes)
     again = codes.assign(minute=minute[usable]).duplicated()
     n = int(again.sum())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -207,7 +207,7 @@ def _read(
     intake.problems += answers.problems + _dates(intake, asked)
     links = _links(intake, link_key)
     kept = _rows(intake, cells, answers, links, partials)
-    people = _people(intake, wave, links)
+    people = _people(intake, wave, links).assign(order=kept.order)
     values = _as_answered(answers.values, intake)
     direction, notes = check_direction(
         values[kept.keep],
@@ -287,7 +287,10 @@ def _rows(
         intake.notes.append(problem("R071", intake.table.name, n=kept.n_partial_kept))
     time = system.get("time")
     intake.notes += same_minute(time, cells, kept.keep, place=intake.table.name)
-    return kept
+    moments = system.get("submitted", system.get("time"))
+    if moments is None:
+        moments = pd.Series("", index=system.index)
+    return replace(kept, order=facts.read_order(moments, kept.keep))
 
 
 def _people(intake: _Intake, wave: str, links: pd.Series) -> pd.DataFrame:

@@ -108,8 +108,9 @@ class Responses:
     people : pandas.DataFrame
         Same index. Columns ``wave`` (str), ``role`` (``"floor"`` or ``"leader"``),
         ``language`` (str, may be ""), ``seconds`` (float, may be NaN), ``link``
-        (str, keyed hash or ""), and one column a level of `hierarchy` (str,
-        ``NO_UNIT`` when unknown).
+        (str, keyed hash or ""), one column a level of `hierarchy` (str, ``NO_UNIT``
+        when unknown), and, where a file was read, ``order``: the place in the order of
+        answering within that file, from 0 to 1 (NaN when unknown). No moment is kept.
     hierarchy : tuple of str
         Names of the levels from large to small, such as ``("division", "team")``;
         empty when no unit was asked.

@@ -16,6 +16,7 @@ from diagnose.errors import Problem
 from diagnose.instrument.labels import normalise_label
 from diagnose.language.catalogue import load_catalogue
 from diagnose.responses.answers import OFTEN
+from diagnose.responses.check import ANONYMISED
 from diagnose.responses.model import FLOOR, NO_UNIT
 from diagnose.responses.problems import problem
 from diagnose.responses.vocabulary import as_number, find_decimal
@@ -23,6 +24,8 @@ from diagnose.responses.vocabulary import as_number, find_decimal
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument
     from diagnose.responses.mapping import ColumnMapping
+
+_MOMENT = r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}|$)"
 
 
 def read_roles(
@@ -143,6 +146,33 @@ def read_seconds(cells: pd.Series, *, decimal: str | None) -> pd.Series:
     return pd.Series(
         np.array(values, dtype=float)[cells.cat.codes.to_numpy()], index=cells.index
     )
+
+
+def read_order(moments: pd.Series, keep: pd.Series) -> pd.Series:
+    """Return the place of each kept row in the order of answering, from 0 to 1.
+
+    Parameters
+    ----------
+    moments : pandas.Series of str
+        Dates in ISO form, with or without a time; only these sort as they were meant.
+        Any other text, and the date that stands for "anonymised", is unknown.
+    keep : pandas.Series of bool
+        The rows that remain; the others have no place.
+
+    Returns
+    -------
+    pandas.Series of float
+        ``(place - 1/2) / n`` among the rows of which the moment is known, equal moments
+        at their mean place; NaN elsewhere, and everywhere when all moments are one. No
+        date or time can be read from it.
+    """
+    texts = moments.str.strip().str.replace("T", " ", n=1)
+    known = texts.str.match(_MOMENT) & ~texts.str.startswith(ANONYMISED) & keep
+    places = texts.where(known).rank(method="average")
+    if texts[known].nunique() < 2:
+        return pd.Series(np.nan, index=moments.index)
+    order: pd.Series = (places - 0.5) / known.sum()
+    return order
 
 
 def hash_links(cells: pd.Series, key: str | bytes) -> pd.Series:

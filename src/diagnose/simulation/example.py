@@ -35,6 +35,7 @@ waves:
   - {label: "2025", file: responses/2025.csv, date: "2025-10-01", platform: limesurvey}
   - {label: "2026", file: responses/2026.csv, date: "2026-10-01", platform: limesurvey}
 thresholds: {scores: 5, distributions: 8, comments: 10}
+screen: {q1: yes, q2: no, q3: no, q4: yes, q5: yes, q6: yes, q7: yes}
 seed: 1
 """  # noqa: E501 - one setting a line reads best
 
