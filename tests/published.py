@@ -15,6 +15,7 @@ from importlib import import_module
 import numpy as np
 
 from diagnose.diagnosis import diagnose
+from diagnose.diagnosis.change import Change
 from diagnose.disclosure import Publication, Thresholds, publish
 from diagnose.instrument import Instrument, load_instrument
 from diagnose.responses import Responses
@@ -111,7 +112,13 @@ def _with_faults(responses: Responses) -> Responses:
 
 def skip_figures(monkeypatch) -> None:
     """Leave the figures out of a report, for tests that look at its words only."""
-    sections = ("sections", "item_section", "unit_section", "measurement_section")
+    sections = (
+        *("sections", "item_section", "unit_section", "measurement_section"),
+        "representation_section",
+        "driver_section",
+        *("movement_section", "suitability_section"),
+        "trend_section",
+    )
     for section in sections:
         module = import_module(f"diagnose.report.{section}")
         for name in vars(module).copy():
@@ -128,6 +135,7 @@ def without_waves(publication: Publication, **changes: object) -> Publication:
     return replace(
         publication,
         trend=publication.trend.iloc[:0],
+        change=Change(),
         measurement=replace(measurement, comparisons=left),
         **changes,
     )

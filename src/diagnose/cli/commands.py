@@ -122,6 +122,13 @@ def run_survey(chosen: Namespace) -> int:
     return survey.run(chosen)
 
 
+def run_plan(chosen: Namespace) -> int:
+    """Say what numbers of people and teams can show, or how many a wish needs."""
+    from diagnose.cli import plan
+
+    return plan.run(chosen)
+
+
 def run_simulate(chosen: Namespace) -> int:
     """Write an assessment folder with a synthetic organisation in it."""
     from diagnose.instrument import load_instrument

@@ -46,6 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         command = getattr(commands, f"run_{chosen.command.replace('-', '_')}")
         return int(command(chosen) or OK)
+    except BrokenPipeError:
+        # The reader of the output has seen enough; Python would complain once more
+        # when it closes the stream at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except (DiagnoseError, OSError) as error:
         show_refusal(error, speak)
         return REFUSED

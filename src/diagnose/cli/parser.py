@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from diagnose.cli.plan_options import add_plan_options
 from diagnose.language import Language, default_language, load_catalogue
 
 _Add = Callable[[argparse.ArgumentParser, Callable[[str], str]], None]
@@ -16,8 +17,10 @@ def make_parser() -> argparse.ArgumentParser:
 
     speak = default_language()
 
-    def word(key: str) -> str:
-        return load_catalogue("cli").text(key, speak)
+    def words_of(section: str) -> Callable[[str], str]:
+        return lambda key: load_catalogue(section).text(key, speak)
+
+    word = words_of("cli")
 
     parser = argparse.ArgumentParser(
         prog="diagnose",
@@ -31,14 +34,15 @@ def make_parser() -> argparse.ArgumentParser:
         dest="command", required=True, metavar=word("command"), title=word("commands")
     )
     for name, add in _COMMANDS.items():
+        told = words_of(_SECTIONS.get(name, "cli"))
         own = commands.add_parser(
             name,
-            help=word(f"{name}.help"),
-            description=word(f"{name}.description"),
-            epilog=word(f"{name}.example"),
+            help=told(f"{name}.help"),
+            description=told(f"{name}.description"),
+            epilog=told(f"{name}.example"),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        add(own, word)
+        add(own, told)
     return parser
 
 
@@ -150,6 +154,11 @@ def _simulate(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> No
     _language(parser, word)
 
 
+def _plan(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    add_plan_options(parser, word)
+    _language(parser, word)
+
+
 _COMMANDS: dict[str, _Add] = {
     "init": _init,
     "run": _run,
@@ -159,4 +168,8 @@ _COMMANDS: dict[str, _Add] = {
     "handbook": _handbook,
     "survey": _survey,
     "simulate": _simulate,
+    "plan": _plan,
 }
+
+_SECTIONS = {"plan": "plan"}
+"""Commands whose words stand in a catalogue of their own."""

@@ -33,6 +33,9 @@ SMALLEST_TEAM = 5
 """Indices of fewer people jump about: four people who answer at random reach
 r_wg = .70 on one item in 10 of 100 teams. Also a_wg on five points asks for four."""
 
+CHANCE = 0.05
+"""Share of teams that would agree better than chance if all answered at random."""
+
 
 def assess_agreement(
     keyed: pd.DataFrame,
@@ -58,7 +61,9 @@ def assess_agreement(
     pandas.DataFrame
         See `Units.agreement`. The reading is empty for subscales that ask people
         about themselves: there spread is no lack of agreement. Respondents whose unit
-        is not known are left out.
+        is not known are left out. Whether a team agrees better than chance depends on
+        the other teams a little: the cut-offs are for items that correlate as these do
+        within all teams. It is a yes or no beside a deviation that is shown anyway.
     """
     if not hierarchy:
         return build_frame((), AGREEMENT)
@@ -81,13 +86,13 @@ def _team_rows(
 ) -> pd.DataFrame:
     from diagnose.statistics.agreement import team_agreement
 
-    bounds = _whole_steps(instrument, [str(item) for item in items.columns])
+    bounds = whole_steps(instrument, [str(item) for item in items.columns])
     if bounds is None:
         return pd.DataFrame()
-    # The skewed null is tabulated for five answers only.
+    # The skewed nulls are tabulated for five answers only.
     nulls: tuple[NullName, ...] = ("uniform",)
     if bounds[1] - bounds[0] == 4:
-        nulls = ("uniform", "slight_skew")
+        nulls = ("uniform", "slight_skew", "moderate_skew")
     try:
         result = team_agreement(
             items,
@@ -95,13 +100,22 @@ def _team_rows(
             lowest=bounds[0],
             highest=bounds[1],
             nulls=nulls,
+            significance=CHANCE,
         )
     except InsufficientDataError:
         return pd.DataFrame()
-    return result.to_frame()
+    rows = result.to_frame()
+    judged = [str(name) for name in rows if "_better_than_" in str(name)]
+    return rows.assign(**{name: _as_numbers(rows[name]) for name in judged})
 
 
-def _whole_steps(instrument: Instrument, items: list[str]) -> tuple[int, int] | None:
+def _as_numbers(judged: pd.Series) -> npt.NDArray[np.float64]:
+    """Return yes as 1, no as 0 and unknown as NaN."""
+    numbers = judged.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.asarray(numbers, dtype=np.float64)
+
+
+def whole_steps(instrument: Instrument, items: list[str]) -> tuple[int, int] | None:
     """Return the ends of the items' response scale, if the indices exist for it.
 
     They ask for one response scale with answers one apart.

@@ -39,6 +39,7 @@ _TEXT_COLUMNS = frozenset(
         "hurdle",
         "reading",
         "direction",
+        "side",
         "scope",
         "model",
         "estimator",
@@ -48,6 +49,8 @@ _TEXT_COLUMNS = frozenset(
         "holds",
         "released",
         "other_verdict",
+        "outcome",
+        "setting",
     }
 )
 

@@ -14,6 +14,7 @@ UNIT_COUNTS = (
     "n_respondents",
     "n_members",
     "response_rate",
+    "margin",
     "status",
 )
 RELIABILITY = (
@@ -176,8 +177,12 @@ AGREEMENT = (
     "n_respondents",
     "r_wg_j_uniform",
     "r_wg_j_slight_skew",
+    "r_wg_j_moderate_skew",
     "a_wg",
     "ad_mean",
+    "ad_mean_better_than_uniform",
+    "ad_mean_better_than_slight_skew",
+    "ad_mean_better_than_moderate_skew",
     "reading",
 )
 ESTIMATES = (
@@ -191,12 +196,20 @@ ESTIMATES = (
     "conf_low",
     "conf_high",
     "reliability",
+    "n_members",
+    "now_estimate",
+    "now_low",
+    "now_high",
     "difference",
     "difference_low",
     "difference_high",
     "p_value",
     "p_adjusted",
     "direction",
+    "p_lowest",
+    "p_highest",
+    "rank_low",
+    "rank_high",
 )
 MODELS = (
     "level",
@@ -214,6 +227,51 @@ MODELS = (
     "df",
     "df2",
     "p_value",
+    "n_lowest",
+)
+LEVEL_SHARES = (
+    "subscale",
+    "level",
+    "variance",
+    "share",
+    "n_units",
+    "n_respondents",
+    "note",
+)
+UNIT_ANSWERS = (
+    "level",
+    "path",
+    "parent",
+    "subscale",
+    "value",
+    "side",
+    "count",
+    "share",
+    "n_answers",
+    "n_respondents",
+    "status",
+)
+UNIT_SKIPS = (
+    "path",
+    "subscale",
+    "n_items",
+    "count",
+)
+UNIT_GAPS = (
+    "level",
+    "path",
+    "parent",
+    "subscale",
+    "n_floor",
+    "mean_floor",
+    "n_leader",
+    "mean_leader",
+    "difference",
+    "conf_low",
+    "conf_high",
+    "p_value",
+    "p_adjusted",
+    "direction",
 )
 GAP = (
     "subscale",
@@ -244,6 +302,8 @@ TREND = (
     "change_high",
     "p_value",
     "p_adjusted",
+    "method",
+    "n_teams",
     "direction",
     "status",
 )

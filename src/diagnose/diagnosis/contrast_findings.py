@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from diagnose.diagnosis import wording
+from diagnose.diagnosis.cells import Path
 from diagnose.diagnosis.comparison_findings import caution
+from diagnose.diagnosis.divided import shape_words
 from diagnose.diagnosis.model import Finding, Parts
 from diagnose.diagnosis.support import (
     divided_units,
@@ -24,6 +26,7 @@ def find_contrasts(parts: Parts) -> Iterator[Finding]:
     yield from _find_units(parts)
     yield from _find_divided(parts)
     yield from _find_gap(parts)
+    yield from _find_gaps_in_units(parts)
     yield from _find_change(parts)
 
 
@@ -71,7 +74,12 @@ def _find_units(parts: Parts) -> Iterator[Finding]:
 def _find_divided(parts: Parts) -> Iterator[Finding]:
     agreement = rows_of(parts.units.agreement, supported_subscales(parts))
     divided = agreement.loc[agreement["reading"] == "divided"]
+    answers = parts.units.answers
+    places: dict[tuple[Path, str], list[int]] = {}
+    for place, key in enumerate(zip(answers["path"], answers["subscale"], strict=True)):
+        places.setdefault(key, []).append(place)
     for row in divided.to_dict(orient="records"):
+        spread = answers.iloc[places.get((row["path"], row["subscale"]), [])]
         yield Finding(
             code="divided.unit",
             kind="divided",
@@ -86,6 +94,7 @@ def _find_divided(parts: Parts) -> Iterator[Finding]:
                 "subscale": wording.subscale_title(parts.instrument, row["subscale"]),
                 "a_wg": wording.number(row["a_wg"]),
                 "r_wg": wording.number(row["r_wg_j_uniform"]),
+                "shape": shape_words(parts.instrument, spread),
                 "n": wording.count(row["n_respondents"]),
             },
         )
@@ -121,6 +130,41 @@ def _find_gap(parts: Parts) -> Iterator[Finding]:
                 "n_floor": wording.count(row["n_floor"]),
                 "n_leader": wording.count(row["n_leader"]),
                 "caution": caution(parts, "role", subscale.id),
+            },
+        )
+
+
+def _find_gaps_in_units(parts: Parts) -> Iterator[Finding]:
+    """Find units in which work floor and leaders see different things."""
+    gaps = rows_of(parts.units.gaps, supported_subscales(parts))
+    for row in gaps.loc[gaps["direction"].isin(_REAL)].to_dict(orient="records"):
+        yield Finding(
+            code=f"gap.unit_floor_{row['direction']}",
+            kind="gap",
+            subscales=(row["subscale"],),
+            path=row["path"],
+            importance=abs(row["difference"]) / width_of(parts, row["subscale"]),
+            evidence={
+                **{name: row[name] for name in ("n_floor", "mean_floor", "n_leader")},
+                **{name: row[name] for name in ("mean_leader", "difference")},
+                **{name: row[name] for name in ("conf_low", "conf_high")},
+                "conf_level": parts.conf_level,
+                "p_adjusted": row["p_adjusted"],
+            },
+            words={
+                "unit": wording.unit_name(row["path"]),
+                "level": wording.quoted(wording.level(row["level"])),
+                "subscale": wording.subscale_title(parts.instrument, row["subscale"]),
+                "mean_floor": wording.number(row["mean_floor"]),
+                "mean_leader": wording.number(row["mean_leader"]),
+                "difference": wording.signed(row["difference"]),
+                "interval": wording.interval(
+                    row["conf_low"], row["conf_high"], parts.conf_level
+                ),
+                "p": wording.p_value(row["p_adjusted"]),
+                "n_floor": wording.count(row["n_floor"]),
+                "n_leader": wording.count(row["n_leader"]),
+                "caution": caution(parts, "role", row["subscale"]),
             },
         )
 

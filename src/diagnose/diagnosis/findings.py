@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import get_args
 
+from diagnose.diagnosis.change_findings import find_behind_change
 from diagnose.diagnosis.comparison_findings import find_comparability
 from diagnose.diagnosis.contrast_findings import find_contrasts
 from diagnose.diagnosis.dimension_findings import find_dimensions
+from diagnose.diagnosis.driver_findings import find_drivers_told
 from diagnose.diagnosis.level_findings import find_levels
 from diagnose.diagnosis.measurement_findings import find_measurement
 from diagnose.diagnosis.model import Finding, FindingKind, Parts
+from diagnose.diagnosis.movement_findings import find_movement
 from diagnose.diagnosis.open_findings import find_open
+from diagnose.diagnosis.representation_findings import find_representation
+from diagnose.diagnosis.unit_findings import find_unit_patterns
 
 _FINDERS: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
     find_levels,
     find_contrasts,
+    find_behind_change,
+    find_drivers_told,
     find_measurement,
     find_dimensions,
     find_comparability,
+    find_representation,
+    find_unit_patterns,
+    find_movement,
     find_open,
 )
 

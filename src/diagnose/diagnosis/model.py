@@ -8,24 +8,45 @@ is left, so that no comparison can carry a hidden cell to the outside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import pandas as pd
 
+from diagnose.diagnosis import columns
+from diagnose.diagnosis.cells import build_frame
 from diagnose.language import Language, Text, load_catalogue
 
 if TYPE_CHECKING:
+    from diagnose.diagnosis.change import Change
+    from diagnose.diagnosis.drivers import Drivers
+    from diagnose.diagnosis.first_steps import FirstSteps
+    from diagnose.diagnosis.movement import Movement
+    from diagnose.diagnosis.representation import Representation
+    from diagnose.diagnosis.suitability import Suitability
     from diagnose.instrument.model import Instrument
+    from diagnose.instrument.screen import Screen
     from diagnose.responses.model import IntakeReport
 
 Shown = Literal["shown", "rest", "hidden"]
 Direction = Literal["higher", "lower", "unclear"]
 Verdict = Literal["good", "care", "unsupported", "single"]
 FindingKind = Literal[
-    "strength", "concern", "unit", "divided", "gap", "change", "measurement", "open"
+    "strength",
+    "concern",
+    "unit",
+    "divided",
+    "gap",
+    "change",
+    "driver",
+    "measurement",
+    "open",
 ]
+
+
+def _none_of(names: tuple[str, ...]) -> Callable[[], pd.DataFrame]:
+    return lambda: build_frame((), names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,7 +60,8 @@ class Participation:
     units : pandas.DataFrame
         One row a unit: ``level``, ``path`` (tuple of labels from the top), ``parent``
         (tuple), ``n_respondents`` (work floor), ``n_members`` (NaN if unknown),
-        ``response_rate`` (0-1 or NaN), ``status``.
+        ``response_rate`` (0-1 or NaN), ``margin`` (of error of a mean score of the
+        unit, see `diagnose.diagnosis.margins`; NaN if unknown), ``status``.
     """
 
     roles: pd.DataFrame
@@ -117,7 +139,7 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Units:
-    """Units of the organisation on each subscale, work-floor respondents only.
+    """Units of the organisation on each subscale; of the work floor, if nothing else.
 
     Attributes
     ----------
@@ -129,25 +151,57 @@ class Units:
     agreement : pandas.DataFrame
         One row a unit of the lowest level and *collective or individual* subscale:
         ``level``, ``path``, ``parent``, ``subscale``, ``n_respondents``,
-        ``r_wg_j_uniform``, ``r_wg_j_slight_skew``, ``a_wg``, ``ad_mean``,
-        ``reading`` (``agree``, ``divided``, ``unclear``; empty for individual
-        subscales, where spread is no lack of agreement).
+        ``r_wg_j_uniform``, ``r_wg_j_slight_skew``, ``r_wg_j_moderate_skew``, ``a_wg``,
+        ``ad_mean``, ``ad_mean_better_than_<null>`` (1 if the team agrees better than
+        random answers of that null, else 0), ``reading`` (``agree``, ``divided``,
+        ``unclear``; empty for individual subscales: there spread is no disagreement).
     estimates : pandas.DataFrame
         One row a shown unit and subscale: ``level``, ``path``, ``parent``,
         ``subscale``, ``n_respondents``, ``mean``, ``estimate`` (shrunken),
-        ``conf_low``, ``conf_high``, ``reliability``, ``difference`` (unit minus the
-        rest of its level), ``difference_low``, ``difference_high``, ``p_value``,
-        ``p_adjusted``, ``direction`` (see `Direction`).
+        ``conf_low``, ``conf_high``, ``reliability``; ``n_members``, ``now_estimate``,
+        ``now_low``, ``now_high`` (mean of the people who are there now; NaN without a
+        head count); ``difference`` (unit minus the rest of its level),
+        ``difference_low``, ``difference_high``, ``p_value``, ``p_adjusted``,
+        ``direction`` (see `Direction`); at the lowest level ``p_lowest`` and
+        ``p_highest`` (probability to be among the ``n_lowest`` of `models`),
+        ``rank_low``, ``rank_high`` (rank 1 is the lowest), else NaN.
     models : pandas.DataFrame
         One row a level and subscale: ``level``, ``subscale``, ``n_teams``,
         ``n_respondents``, ``mu``, ``tau2``, ``sigma2``, ``icc1``, ``icc1_low``,
-        ``icc1_high``, ``icc2``, ``statistic``, ``df``, ``df2``, ``p_value`` (Welch).
+        ``icc1_high``, ``icc2``, ``statistic``, ``df``, ``df2``, ``p_value`` (Welch),
+        ``n_lowest`` (units that are a fifth of them; NaN where no order is drawn).
+    leaders : pandas.DataFrame
+        Columns of `cells`, of the leaders of each unit.
+    gaps : pandas.DataFrame
+        One row a unit and subscale of which both cells are shown: ``level``, ``path``,
+        ``parent``, ``subscale``, ``n_floor``, ``mean_floor``, ``n_leader``,
+        ``mean_leader``, ``difference`` (floor minus leader), ``conf_low``,
+        ``conf_high``, ``p_value``, ``p_adjusted``, ``direction``.
+    levels : pandas.DataFrame
+        One row a subscale and level, and one with level "" for people within the
+        smallest units: ``subscale``, ``level``, ``variance`` that it adds, ``share``,
+        ``n_units``, ``n_respondents``, ``note`` (key in the catalogue, or empty).
+    answers : pandas.DataFrame
+        One row a divided unit, subscale and keyed response value, its items together:
+        ``level``, ``path``, ``parent``, ``subscale``, ``value`` (NaN where only the
+        sides of the response scale may be shown), ``side`` (``low``, ``middle``,
+        ``high``), ``count``, ``share``, ``n_answers``, ``n_respondents`` (with an
+        answer), ``status``; before disclosure control also the whole work floor, with
+        the path ``()``.
+    skips : pandas.DataFrame
+        Of the same: ``path``, ``subscale``, ``n_items`` (answered), ``count`` (people
+        who answered so many). Never published: empty after disclosure control.
     """
 
     cells: pd.DataFrame
     agreement: pd.DataFrame
     estimates: pd.DataFrame
     models: pd.DataFrame
+    leaders: pd.DataFrame
+    gaps: pd.DataFrame
+    levels: pd.DataFrame = field(default_factory=_none_of(columns.LEVEL_SHARES))
+    answers: pd.DataFrame = field(default_factory=_none_of(columns.UNIT_ANSWERS))
+    skips: pd.DataFrame = field(default_factory=_none_of(columns.UNIT_SKIPS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +287,18 @@ class Parts(Protocol):
     def trend(self) -> pd.DataFrame:
         """Waves of the work floor."""
 
+    @property
+    def change(self) -> Change:
+        """What lies behind the trend."""
+
+    @property
+    def representation(self) -> Representation:
+        """Whom the answers stand for."""
+
+    @property
+    def drivers(self) -> Drivers:
+        """What goes with the outcomes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Diagnosis:
@@ -275,9 +341,30 @@ class Diagnosis:
         One row a wave and subscale, work floor: ``wave``, ``subscale``,
         ``n_respondents``, ``mean``, ``sd``, ``conf_low``, ``conf_high``, and the
         change since the wave before: ``change``, ``change_low``, ``change_high``,
-        ``p_value``, ``p_adjusted``, ``direction``, ``status``. Empty for one wave.
+        ``p_value``, ``p_adjusted``, ``method`` (``cluster_cr2``: teams as clusters;
+        ``welch``; empty without a change), ``n_teams`` (clusters), ``direction``,
+        ``status``. Empty for one wave.
+    wave_cells : pandas.DataFrame
+        One row a wave, unit of the lowest level and subscale, work floor: ``wave``,
+        ``path``, ``parent``, ``subscale``, ``n_respondents``, ``mean``, ``sd``,
+        ``status``. Teams are clusters when waves are compared; never published.
+    change : Change
+        What lies behind the trend.
+    representation : Representation
+        Whom the answers stand for.
+    drivers : Drivers
+        What goes with the outcomes.
+    movement : Movement
+        What could become of a few pioneers.
     findings : tuple of Finding
         Most important first within each kind.
+    screen : Screen, optional
+        What was answered about the change before anybody was asked anything.
+    suitability : Suitability, optional
+        How a change can begin. It and `first_steps` are made last; `diagnose` always
+        makes them.
+    first_steps : FirstSteps, optional
+        What to begin with.
     """
 
     instrument: Instrument
@@ -293,7 +380,15 @@ class Diagnosis:
     units: Units
     gap: pd.DataFrame
     trend: pd.DataFrame
+    wave_cells: pd.DataFrame
+    change: Change
+    representation: Representation
+    drivers: Drivers
+    movement: Movement
     findings: tuple[Finding, ...]
+    screen: Screen | None = None
+    suitability: Suitability | None = None
+    first_steps: FirstSteps | None = None
 
     @property
     def teams(self) -> Units:

@@ -40,6 +40,7 @@ _IMPORTANCE = {
     "open.one_unit": 5,
     "open.units_not_comparable": 5,
     "open.units_alike": 4,
+    "open.units_equal": 4.5,
     "open.change_unknown": 3,
     "open.change_unclear": 3,
     "open.items_differ": 3.5,
@@ -154,18 +155,30 @@ def _find_units_open(parts: Parts) -> Iterator[Finding]:
         if not (parts.units.estimates["level"] == level).any():
             yield _open("open.units_not_comparable", words={"level": name})
         differs = set(own.loc[own["direction"] != "unclear", "subscale"])
-        alike = tuple(s for s in own["subscale"].unique() if s not in differs)
-        if alike:
-            yield _open(
-                "open.units_alike",
-                subscales=alike,
-                evidence={"n_teams": n_units, "n_subscales": len(alike)},
-                words={
-                    "level": name,
-                    "n_units": wording.count(n_units),
-                    "subscales": listed_titles(parts, alike),
-                },
-            )
+        alike = [s for s in own["subscale"].unique() if s not in differs]
+        equal = _equal_subscales(parts, level)
+        for code, named in (
+            ("open.units_equal", tuple(s for s in alike if s in equal)),
+            ("open.units_alike", tuple(s for s in alike if s not in equal)),
+        ):
+            if named:
+                yield _open(
+                    code,
+                    subscales=named,
+                    evidence={"n_teams": n_units, "n_subscales": len(named)},
+                    words={
+                        "level": name,
+                        "n_units": wording.count(n_units),
+                        "subscales": listed_titles(parts, named),
+                    },
+                )
+
+
+def _equal_subscales(parts: Parts, level: str) -> frozenset[str]:
+    """Return the subscales whose units differ no more than chance makes them."""
+    models = parts.units.models
+    equal = models.loc[(models["level"] == level) & (models["tau2"] == 0), "subscale"]
+    return frozenset(map(str, equal))
 
 
 def _find_change_open(parts: Parts) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from diagnose.diagnosis.cells import (
     SHOWN,
+    Path,
     build_frame,
     direction_of,
     paths_of,
@@ -22,6 +23,12 @@ from diagnose.responses.model import NO_UNIT
 
 if TYPE_CHECKING:
     from diagnose.statistics.team_sums import CheckedSummary
+
+LOWEST_SHARE = 0.2
+"""Share of the units that "among the lowest" and "among the highest" are about."""
+
+FEWEST_TO_RANK = 5
+"""Units below which there is no fifth of them, and no order is drawn."""
 
 
 def count_cells(
@@ -76,15 +83,19 @@ def _count_level(
 
 
 def compare_units(
-    cells: pd.DataFrame, *, conf_level: float
+    cells: pd.DataFrame, *, conf_level: float, counted: pd.DataFrame | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compare the units of each level on each subscale, from cells alone.
 
     Within a level and subscale the means are shrunken towards each other, and each
-    unit is set against the rest of the units. The p-values are adjusted by
-    Benjamini-Hochberg over one family: all units and all subscales of a level. A unit
-    is called higher or lower only when its adjusted p-value is below
-    ``1 - conf_level``; the intervals of the differences are not adjusted.
+    unit is set against the rest of the units, each with the larger of the variance
+    within all units and its own, drawn towards the others: with one variance for all,
+    skewed answers raise a false alarm in one of ten organisations without differences.
+    The p-values are adjusted by Benjamini-Hochberg over one family: all units and all
+    subscales of a level. A unit is called higher or lower only when its adjusted
+    p-value is below ``1 - conf_level``; the intervals of the differences are not
+    adjusted. The order of the units is drawn, always with the same seed, at the lowest
+    level only, from `FEWEST_TO_RANK` units on.
 
     Takes part: cells with status ``shown`` and an answer. Roll-ups (``rest``), hidden
     cells and people whose unit is not known are no units to compare.
@@ -95,6 +106,9 @@ def compare_units(
         See `Units.cells`. Not modified.
     conf_level : float
         Coverage of the intervals.
+    counted : pandas.DataFrame, optional
+        See `Participation.units`: where the head count of a unit is known and shown,
+        its estimate for the people who are there now is given too.
 
     Returns
     -------
@@ -103,10 +117,14 @@ def compare_units(
         variance within units, has no rows.
     """
     numbered = cells.reset_index(drop=True)
+    lowest = None if numbered.empty else numbered["level"].iloc[-1]
+    staff = _head_counts(counted)
     estimates, models = [], []
     for level, subscale, units in _families(numbered):
         try:
-            estimate, model = _compare_family(units, conf_level=conf_level)
+            estimate, model = _compare_family(
+                units, staff, ranked=level == lowest, conf_level=conf_level
+            )
         except InsufficientDataError:
             continue  # `find` says that these units cannot be compared
         estimates.append(estimate)
@@ -121,6 +139,17 @@ def compare_units(
         _adjusted(build_frame(columns, ESTIMATES), conf_level=conf_level),
         build_frame(models, MODELS),
     )
+
+
+def _head_counts(counted: pd.DataFrame | None) -> dict[Path, float]:
+    """Return the head count of each unit that is shown."""
+    if counted is None or counted.empty:
+        return {}
+    known = counted.loc[(counted["status"] == SHOWN) & counted["n_members"].notna()]
+    return {
+        path: float(number)
+        for path, number in zip(known["path"], known["n_members"], strict=True)
+    }
 
 
 def _families(cells: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -138,7 +167,11 @@ def comparable_units(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _compare_family(
-    units: pd.DataFrame, *, conf_level: float
+    units: pd.DataFrame,
+    staff: Mapping[Path, float],
+    *,
+    ranked: bool,
+    conf_level: float,
 ) -> tuple[pd.DataFrame, dict[str, object]]:
     """Return the numbers of the units of one level and subscale, and their model."""
     from diagnose.statistics.pooling import (
@@ -156,14 +189,29 @@ def _compare_family(
         }
     )
     checked = check_summary(summary)
-    model = shrunken_means_from_summary(checked, conf_level=conf_level)
-    shrunken = model.to_frame()
-    contrast = difference_from_rest(checked, conf_level=conf_level).to_frame()
-    numbers = shrunken[["estimate", "conf_low", "conf_high", "reliability"]].assign(
+    members = _members(units, staff)
+    # Where it is not known, that everybody answered stands in, and is blanked below:
+    # the number of one unit does not touch the others.
+    model = shrunken_means_from_summary(
+        checked,
+        n_members=members.fillna(units["n_respondents"]),
+        conf_level=conf_level,
+    )
+    contrast = difference_from_rest(
+        checked, variances="cautious", conf_level=conf_level
+    ).to_frame()
+    now = ["n_members", "now_estimate", "now_low", "now_high"]
+    shrunken = model.to_frame().astype(dict.fromkeys(now, float))
+    shrunken.loc[members.isna().to_numpy(), now] = np.nan
+    order, n_lowest = _order(checked, ranked=ranked, conf_level=conf_level)
+    numbers = shrunken[
+        ["estimate", "conf_low", "conf_high", "reliability", *now]
+    ].assign(
         difference=contrast["estimate"],
         difference_low=contrast["conf_low"],
         difference_high=contrast["conf_high"],
         p_value=contrast["p_value"],
+        **order,
     )
     return numbers.set_index(units.index), {
         "n_teams": model.n_teams,
@@ -173,7 +221,29 @@ def _compare_family(
         "sigma2": model.sigma2,
         **_intraclass(checked, conf_level=conf_level),
         **_welch(summary),
+        "n_lowest": n_lowest,
     }
+
+
+def _members(units: pd.DataFrame, staff: Mapping[Path, float]) -> pd.Series:
+    """Return the head counts that fit the answers; a smaller one is of other people."""
+    known = [staff.get(path, float("nan")) for path in units["path"]]
+    members = pd.Series(known, index=units.index, dtype=float)
+    return members.where(members >= units["n_respondents"])
+
+
+def _order(
+    summary: CheckedSummary, *, ranked: bool, conf_level: float
+) -> tuple[dict[str, pd.Series], float]:
+    """Return where each unit may stand, and how many the lowest fifth are."""
+    from diagnose.statistics.pooling import rank_probabilities
+
+    if not ranked or summary.n_teams < FEWEST_TO_RANK:
+        return {}, float("nan")
+    result = rank_probabilities(summary, lowest=LOWEST_SHARE, conf_level=conf_level)
+    drawn = result.to_frame()
+    names = ("p_lowest", "p_highest", "rank_low", "rank_high")
+    return {name: drawn[name] for name in names}, float(result.n_lowest)
 
 
 def _adjusted(estimates: pd.DataFrame, *, conf_level: float) -> pd.DataFrame:

@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from diagnose.disclosure.audit_change import find_change_leaks
+from diagnose.disclosure.audit_conclusions import find_conclusion_leaks
+from diagnose.disclosure.audit_divided import find_divided_leaks
+from diagnose.disclosure.audit_drivers import find_driver_leaks
 from diagnose.disclosure.audit_items import find_item_leaks
 from diagnose.disclosure.audit_models import find_model_leaks
+from diagnose.disclosure.audit_representation import find_representation_leaks
 from diagnose.disclosure.audit_units import find_unit_leaks
 from diagnose.disclosure.log import Row
 from diagnose.errors import DisclosureError, Problem
@@ -61,11 +66,16 @@ def audit(publication: Publication) -> None:
         *_too_few(publication),
         *_unanimous(publication),
         *find_unit_leaks(publication),
+        *find_divided_leaks(publication),
         *_compared_with_hidden(publication),
         *_beside_the_profile(publication),
         *find_item_leaks(publication),
         *find_model_leaks(publication),
+        *find_change_leaks(publication),
+        *find_driver_leaks(publication),
+        *find_representation_leaks(publication),
         *_findings_of_hidden(publication),
+        *find_conclusion_leaks(publication),
         *_counts_of_rows(publication),
     ]
     if problems:
@@ -101,8 +111,16 @@ def _tables(publication: Publication) -> dict[str, pd.DataFrame]:
         "profile": publication.profile,
         "distributions": publication.distributions,
         "units.cells": publication.units.cells,
+        "units.leaders": publication.units.leaders,
+        "units.answers": publication.units.answers,
         "gap": publication.gap,
         "trend": publication.trend,
+        "change.linked": publication.change.linked,
+        "change.leavers": publication.change.leavers,
+        "drivers.weights": publication.drivers.weights,
+        "drivers.models": publication.drivers.models,
+        "representation.means": publication.representation.means,
+        "representation.timing": publication.representation.timing,
     }
 
 
@@ -135,6 +153,7 @@ def _too_few(publication: Publication) -> Iterator[Problem]:
         "profile": ("n_respondents", scores),
         "distributions": ("n_respondents", publication.thresholds.distributions),
         "units.cells": ("n_respondents", scores),
+        "units.leaders": ("n_respondents", scores),
         "gap": ("n_leader", scores),
         "trend": ("n_respondents", scores),
     }
@@ -146,6 +165,7 @@ def _too_few(publication: Publication) -> Iterator[Problem]:
         ("units.agreement", units.agreement),
         ("units.estimates", units.estimates),
         ("units.models", units.models),
+        ("units.levels", units.levels),
     ):
         yield from _below(frame, table, "n_respondents", scores)
     flagged = publication.measurement.careless["n_flagged"]
@@ -165,7 +185,7 @@ def _below(
 
 def _unanimous(publication: Publication) -> Iterator[Problem]:
     instrument = publication.instrument
-    for table in ("profile", "units.cells", "trend"):
+    for table in ("profile", "units.cells", "units.leaders", "trend"):
         frame = _tables(publication)[table]
         for subscale, rows in frame.loc[frame["status"] != "hidden"].groupby(
             "subscale", sort=False, dropna=False
@@ -201,6 +221,22 @@ def _compared_with_hidden(publication: Publication) -> Iterator[Problem]:
     beside = units.agreement[cell].merge(shown, how="left", on=cell)
     if beside["n_respondents"].isna().any():
         yield _leak("D007", "units.agreement", "is about a cell that is not shown")
+    yield from _gaps_of_hidden(publication)
+
+
+def _gaps_of_hidden(publication: Publication) -> Iterator[Problem]:
+    """Yield the gap within a unit of which a cell is not shown, or is another."""
+    units, cell = publication.units, ["path", "subscale"]
+    if units.gaps.empty:
+        return
+    for role, cells in ((FLOOR, units.cells), (LEADER, units.leaders)):
+        shown = cells.loc[cells["status"] == "shown", [*cell, "n_respondents", "mean"]]
+        beside = units.gaps.merge(shown, how="left", on=cell)
+        same = (beside[f"n_{role}"] == beside["n_respondents"]) & np.isclose(
+            beside[f"mean_{role}"].to_numpy(float), beside["mean"].to_numpy(float)
+        )
+        if not same.all():
+            yield _leak("D007", "units.gaps", f"compares a {role} cell not shown")
 
 
 def _beside_the_profile(publication: Publication) -> Iterator[Problem]:

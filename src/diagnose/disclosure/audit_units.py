@@ -11,7 +11,7 @@ import pandas as pd
 
 from diagnose.disclosure.log import Row
 from diagnose.errors import Problem
-from diagnose.responses.model import FLOOR, NO_UNIT
+from diagnose.responses.model import FLOOR, LEADER, NO_UNIT
 
 if TYPE_CHECKING:
     from diagnose.disclosure.publication import Publication
@@ -51,15 +51,23 @@ def _families(publication: Publication) -> Iterator[_Family]:
         publication.suppressed,
         place="participation.units",
     )
+    units = publication.units
+    yield from _families_of_role(publication, FLOOR, units.cells, "units.cells")
+    yield from _families_of_role(publication, LEADER, units.leaders, "units.leaders")
+
+
+def _families_of_role(
+    publication: Publication, role: str, units: pd.DataFrame, place: str
+) -> Iterator[_Family]:
     profile = publication.profile
-    floor = profile.loc[(profile["role"] == FLOOR) & (profile["status"] == "shown")]
-    known = {row["subscale"]: row for row in floor.to_dict("records")}
-    for subscale, cells in publication.units.cells.groupby("subscale", sort=False):
+    whole = profile.loc[(profile["role"] == role) & (profile["status"] == "shown")]
+    known = {row["subscale"]: row for row in whole.to_dict("records")}
+    for subscale, cells in units.groupby("subscale", sort=False):
         yield from _families_of(
             cells,
             known.get(str(subscale)),
             publication.suppressed,
-            place="units.cells",
+            place=place,
             subscale=str(subscale),
         )
 

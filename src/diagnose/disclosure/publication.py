@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from diagnose.diagnosis.change import Change
+from diagnose.diagnosis.drivers import Drivers
+from diagnose.diagnosis.first_steps import FirstSteps
 from diagnose.diagnosis.model import (
     Diagnosis,
     Finding,
@@ -14,6 +17,9 @@ from diagnose.diagnosis.model import (
     Participation,
     Units,
 )
+from diagnose.diagnosis.movement import Movement
+from diagnose.diagnosis.representation import Representation
+from diagnose.diagnosis.suitability import Suitability
 from diagnose.disclosure.thresholds import Thresholds
 from diagnose.instrument.model import Instrument
 from diagnose.language import Text
@@ -25,11 +31,11 @@ class Publication:
 
     Made by `diagnose.publish`. Frames have the columns described in
     `diagnose.diagnosis.model`, and those without a ``status`` there get one, except
-    `Units.agreement`, `Units.estimates`, `Units.models` and `Measurement.verdicts`,
-    which hold only what is shown. A row that may not be shown has ``status``
-    ``hidden`` and NaN in place of every number; numbers of a shown row may be NaN too
-    where they alone had to go. Counts are floats for that reason. Nothing here refers
-    back to the diagnosis or the answers.
+    `Units.agreement`, `Units.estimates`, `Units.models`, `Units.levels` and
+    `Measurement.verdicts`, which hold only what is shown. A row that may not be shown
+    has ``status`` ``hidden`` and NaN in place of every number; numbers of a shown row
+    may be NaN too where they alone had to go. Counts are floats for that reason.
+    Nothing here refers back to the diagnosis or the answers.
 
     Making one runs `diagnose.disclosure.audit`, so that an unsafe publication cannot
     exist.
@@ -44,7 +50,8 @@ class Publication:
         As in `Diagnosis`.
     thresholds : Thresholds
         The rules that were applied; every output prints them.
-    participation, measurement, profile, distributions, units, gap, trend, findings
+    participation, measurement, profile, distributions, units, gap, trend, change, \
+representation, drivers, movement, findings, suitability, first_steps
         As in `Diagnosis`, with only what may be shown.
     suppressed : pandas.DataFrame
         The log, one row a decision: ``table``, ``level``, ``path``, ``subscale``,
@@ -74,7 +81,13 @@ class Publication:
     units: Units
     gap: pd.DataFrame
     trend: pd.DataFrame
+    change: Change
+    representation: Representation
+    drivers: Drivers
+    movement: Movement
     findings: tuple[Finding, ...]
+    suitability: Suitability
+    first_steps: FirstSteps
     suppressed: pd.DataFrame
     provenance: Mapping[str, object] = field(default_factory=dict)
 

@@ -7,11 +7,17 @@ from dataclasses import replace
 
 import pandas as pd
 
-from diagnose.diagnosis.findings import find
+from diagnose.diagnosis.conclusions import conclude
 from diagnose.diagnosis.gap import compare_roles
-from diagnose.diagnosis.model import Diagnosis, Units
+from diagnose.diagnosis.levels import share_levels
+from diagnose.diagnosis.margins import add_margins
+from diagnose.diagnosis.model import Diagnosis, Participation, Units
 from diagnose.diagnosis.trend import compare_waves_from_cells
+from diagnose.diagnosis.unit_gap import compare_roles_in_units
 from diagnose.diagnosis.units import compare_units
+from diagnose.disclosure.change import suppress_change
+from diagnose.disclosure.divided import suppress_divided
+from diagnose.disclosure.drivers import suppress_drivers
 from diagnose.disclosure.intake import describe_intake
 from diagnose.disclosure.items import rule_items, suppress_distributions
 from diagnose.disclosure.log import HIDDEN, SHOWN, Suppressed, hide_rows, log_frame
@@ -19,12 +25,14 @@ from diagnose.disclosure.measurement import suppress_measurement
 from diagnose.disclosure.models import ROLE_HIDDEN
 from diagnose.disclosure.nesting import COMPLEMENT, SMALL
 from diagnose.disclosure.publication import Publication
+from diagnose.disclosure.representation import suppress_representation
 from diagnose.disclosure.suppression import (
     suppress_cells,
     suppress_groups,
     suppress_participation,
 )
 from diagnose.disclosure.thresholds import Thresholds
+from diagnose.disclosure.wave_tree import find_safe_cells
 from diagnose.errors import DisclosureError, Problem
 from diagnose.instrument.model import Instrument
 from diagnose.language import Text
@@ -72,20 +80,29 @@ def publish(
         A threshold is too low, units do not add up, or the audit found a leak.
     """
     limits = _limits(diagnosis.instrument, thresholds)
-    participation, log = suppress_participation(diagnosis.participation, limits)
+    counted, log = suppress_participation(diagnosis.participation, limits)
     profile, profile_log = suppress_groups(
         diagnosis.profile, diagnosis.instrument, limits, table="profile", by="role"
     )
-    units, units_log = _suppress_units(diagnosis, limits)
-    trend, trend_log = _suppress_trend(diagnosis, limits)
+    participation = add_margins(
+        counted, profile, diagnosis.instrument, conf_level=diagnosis.conf_level
+    )
+    units, units_log = _suppress_units(diagnosis, counted, limits)
+    trend, safe_cells, trend_log = _suppress_trend(diagnosis, units.cells, limits)
     gap, gap_log = _suppress_gap(diagnosis, profile)
     rules = rule_items(diagnosis, profile, limits)
+    spread, divided_log = suppress_divided(diagnosis, units, profile, rules, limits)
+    units = replace(units, answers=spread)
     distributions, answers_log = suppress_distributions(
         diagnosis.distributions, rules, limits
     )
     measurement, quality_log = suppress_measurement(
         diagnosis, profile, trend, units.cells, rules, limits
     )
+    change, change_log = suppress_change(
+        diagnosis, trend, safe_cells, measurement, limits
+    )
+    drivers, drivers_log = suppress_drivers(diagnosis, profile, limits)
     told, told_log = describe_intake(diagnosis, participation, provenance or {}, limits)
     parts = replace(
         diagnosis,
@@ -96,11 +113,17 @@ def publish(
         units=units,
         gap=gap,
         trend=trend,
+        change=change,
+        drivers=drivers,
         findings=(),
     )
+    representation, weights_log = suppress_representation(diagnosis, parts, limits)
+    parts = replace(parts, representation=representation)
+    concluded = conclude(parts)
     everything = (
-        *(log + profile_log + units_log + gap_log),
+        *(log + profile_log + units_log + divided_log + gap_log),
         *(trend_log + answers_log + quality_log + told_log),
+        *(change_log + drivers_log + weights_log),
     )
     return Publication(
         instrument=parts.instrument,
@@ -117,7 +140,13 @@ def publish(
         units=units,
         gap=gap,
         trend=trend,
-        findings=find(parts),
+        change=change,
+        representation=representation,
+        drivers=drivers,
+        movement=concluded.movement,
+        findings=concluded.findings,
+        suitability=concluded.suitability,
+        first_steps=concluded.first_steps,
         suppressed=log_frame(everything),
         provenance=told,
     )
@@ -144,16 +173,36 @@ def _limits(instrument: Instrument, thresholds: Thresholds | None) -> Thresholds
     return thresholds
 
 
-def _suppress_units(diagnosis: Diagnosis, limits: Thresholds) -> tuple[Units, Log]:
+def _suppress_units(
+    diagnosis: Diagnosis, counted: Participation, limits: Thresholds
+) -> tuple[Units, Log]:
     cells, log = suppress_cells(
         diagnosis.units.cells, diagnosis.profile, diagnosis.instrument, limits
     )
     agreement, agreement_log = _suppress_agreement(
         diagnosis.units.agreement, cells, limits
     )
-    estimates, models = compare_units(cells, conf_level=diagnosis.conf_level)
-    units = Units(cells=cells, agreement=agreement, estimates=estimates, models=models)
-    return units, log + agreement_log
+    estimates, models = compare_units(
+        cells, conf_level=diagnosis.conf_level, counted=counted.units
+    )
+    leaders, leaders_log = suppress_cells(
+        diagnosis.units.leaders,
+        diagnosis.profile,
+        diagnosis.instrument,
+        limits,
+        role=LEADER,
+        table="units.leaders",
+    )
+    units = Units(
+        cells=cells,
+        agreement=agreement,
+        estimates=estimates,
+        models=models,
+        levels=share_levels(cells, diagnosis.hierarchy),
+        leaders=leaders,
+        gaps=compare_roles_in_units(cells, leaders, conf_level=diagnosis.conf_level),
+    )
+    return units, log + agreement_log + leaders_log
 
 
 def _suppress_agreement(
@@ -189,15 +238,18 @@ def _suppress_agreement(
 
 
 def _suppress_trend(
-    diagnosis: Diagnosis, limits: Thresholds
-) -> tuple[pd.DataFrame, Log]:
-    trend = diagnosis.trend
+    diagnosis: Diagnosis, units: pd.DataFrame, limits: Thresholds
+) -> tuple[pd.DataFrame, pd.DataFrame, Log]:
+    """Return the trend, compared again, and the groups that served as teams for it."""
+    trend, cells = diagnosis.trend, diagnosis.wave_cells
     if trend.empty:
-        return trend.copy(), []
-    cells, log = suppress_groups(
+        return trend.copy(), cells.iloc[:0], []
+    waves, log = suppress_groups(
         trend, diagnosis.instrument, limits, table="trend", by="wave"
     )
-    return compare_waves_from_cells(cells, conf_level=diagnosis.conf_level), log
+    safe = find_safe_cells(cells, waves, diagnosis.instrument, limits, published=units)
+    again = compare_waves_from_cells(waves, safe, conf_level=diagnosis.conf_level)
+    return again, safe, log
 
 
 def _suppress_gap(

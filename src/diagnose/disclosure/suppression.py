@@ -115,6 +115,9 @@ def suppress_cells(
     profile: pd.DataFrame,
     instrument: Instrument,
     thresholds: Thresholds,
+    *,
+    role: str = FLOOR,
+    table: str = "units.cells",
 ) -> tuple[pd.DataFrame, Log]:
     """Hide cells of units, subscale by subscale, and roll up what is hidden.
 
@@ -123,10 +126,12 @@ def suppress_cells(
     cells : pandas.DataFrame
         See `Units.cells`, nothing hidden yet.
     profile : pandas.DataFrame
-        See `Diagnosis.profile`, nothing hidden yet: its rows of the work floor are
-        the roots of the trees.
+        See `Diagnosis.profile`, nothing hidden yet: its rows of the role are the
+        roots of the trees.
     instrument, thresholds
         Bounds of the subscales and smallest groups.
+    role, table : str
+        Whose cells they are, and their name for the log.
 
     Raises
     ------
@@ -136,13 +141,13 @@ def suppress_cells(
     """
     if cells.empty:
         return cells.copy(), []
-    floor = profile.loc[profile["role"] == FLOOR]
-    roots = dict(zip(floor["subscale"], _cells(floor), strict=True))
+    whole = profile.loc[profile["role"] == role]
+    roots = dict(zip(whole["subscale"], _cells(whole), strict=True))
     parts, log = [], []
     for subscale, own in cells.groupby("subscale", sort=False):
         tree = dict(zip(own["path"], _cells(own), strict=True))
         root = roots.get(str(subscale), Cell(n_respondents=0))
-        _check_sums(root, tree, place=f"diagnosis.units.cells[{subscale}]")
+        _check_sums(root, tree, place=f"diagnosis.{table}[{subscale}]")
         decision = decide(
             root,
             tree,
@@ -159,7 +164,7 @@ def suppress_cells(
             for parent, rest in decision.rests.items()
         }
         parts.append(_apply(own, decision, rests))
-        log += _entries(own, decision, table="units.cells", subscale=str(subscale))
+        log += _entries(own, decision, table=table, subscale=str(subscale))
     return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True), log
 
 

@@ -159,7 +159,7 @@ def decide(
         rest = pool(own[path] for path in hidden)
         if visible and rest.n_respondents and len(hidden) < len(own):
             rests[parent] = rest
-        queue += [(path, path not in hidden) for path in own]
+        queue += [(path, path not in hidden) for path in own if path in children]
     return Decision(rules=rules, rests=rests)
 
 

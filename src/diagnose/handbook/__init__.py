@@ -1,6 +1,19 @@
 """The handbook: both editions of the book, general or for one client."""
 
+from diagnose.handbook.actions import evidence_table, show_actions
 from diagnose.handbook.build import build_handbook, find_book
 from diagnose.handbook.coverage import coverage_table
+from diagnose.handbook.curves import plot_curves
+from diagnose.handbook.refusals import refusal
+from diagnose.handbook.verdicts import verdict_table
 
-__all__ = ["build_handbook", "coverage_table", "find_book"]
+__all__ = [
+    "build_handbook",
+    "coverage_table",
+    "evidence_table",
+    "find_book",
+    "plot_curves",
+    "refusal",
+    "show_actions",
+    "verdict_table",
+]

@@ -3,13 +3,19 @@
 from diagnose.plots.comparisons import plot_comparisons
 from diagnose.plots.correlations import plot_correlations
 from diagnose.plots.distributions import plot_distributions
+from diagnose.plots.divided import plot_divided
+from diagnose.plots.drivers import plot_drivers
 from diagnose.plots.gap import plot_gap
 from diagnose.plots.heat_map import plot_heat_map
 from diagnose.plots.information import plot_information
 from diagnose.plots.loadings import plot_loadings
+from diagnose.plots.movement import plot_movement
 from diagnose.plots.paths import plot_path
 from diagnose.plots.profile import plot_profile
+from diagnose.plots.ranks import plot_ranks
+from diagnose.plots.response import plot_response
 from diagnose.plots.show import show_figure, show_plot
+from diagnose.plots.suitability import plot_suitability
 from diagnose.plots.svg import alt_text, figure_svg
 from diagnose.plots.trend import plot_trend
 from diagnose.plots.units import plot_units
@@ -20,12 +26,18 @@ __all__ = [
     "plot_comparisons",
     "plot_correlations",
     "plot_distributions",
+    "plot_divided",
+    "plot_drivers",
     "plot_gap",
     "plot_heat_map",
     "plot_information",
     "plot_loadings",
+    "plot_movement",
     "plot_path",
     "plot_profile",
+    "plot_ranks",
+    "plot_response",
+    "plot_suitability",
     "plot_trend",
     "plot_units",
     "show_figure",

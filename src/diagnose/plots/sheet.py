@@ -107,11 +107,15 @@ def start_sheet(
     body: float,
     source: str,
     notes: Sequence[str] = (),
+    title_width: int = 82,
 ) -> Sheet:
-    """Return an empty sheet whose body is `body` inches high."""
+    """Return an empty sheet whose body is `body` inches high.
+
+    A title breaks before `title_width` characters: fewer where its letters are wide.
+    """
     from matplotlib.figure import Figure
 
-    heading = textwrap.wrap(title, 82)
+    heading = textwrap.wrap(title, title_width)
     small = [line for text in (*notes, source) for line in textwrap.wrap(text, 150)]
     head, foot = 0.22 + 0.2 * len(heading), 0.16 + 0.135 * len(small)
     height = head + body + foot

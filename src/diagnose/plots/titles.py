@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from diagnose.plots.words import Row, Words, is_shown
+from diagnose.plots.words import Row, Words, is_shown, rows
 
 _MOST_NAMES = 4
 """More names than this make a title that nobody reads; then counts stand in it."""
@@ -48,12 +48,44 @@ def units_title(words: Words, topic: str, estimates: Sequence[Row]) -> str:
     named = _by_direction(estimates, lambda row: words.unit(row["path"]))
     n_clear = sum(map(len, named.values()))
     if n_clear == 0:
-        return words.text("title.units_none", topic=topic)
+        # a weight of zero for every own mean: the variance between units is 0
+        equal = not any(row.get("reliability", 1.0) > 0 for row in estimates)
+        key = "units_equal" if equal else "units_none"
+        return words.text(f"title.{key}", topic=topic)
     if n_clear > _MOST_NAMES:
         return words.text("title.units_many", topic=topic, **_counts(named))
     parts = _parts(words, "units", named)
     key = "units_all_clear" if n_clear == len(estimates) else "units_clear"
     return words.text(f"title.{key}", topic=topic, names=", ".join(parts))
+
+
+def ranks_title(words: Words, topic: str, ranked: Sequence[Row]) -> str:
+    """Say how many units cannot be told from the middle of their order."""
+    middle = (len(ranked) + 1) / 2
+    n_unclear = sum(r["rank_low"] <= middle <= r["rank_high"] for r in ranked)
+    key = {0: "ranks_apart", len(ranked): "ranks_none"}.get(n_unclear, "ranks")
+    return words.text(
+        f"title.{key}",
+        topic=topic,
+        n_unclear=words.number(n_unclear, 0),
+        n=words.number(len(ranked), 0),
+    )
+
+
+def divided_title(
+    words: Words, topic: str, shapes: Sequence[str], *, n_drawn: int
+) -> str:
+    """Say how many strips show two camps, and how many are drawn."""
+    title = words.text(
+        "title.divided_one" if len(shapes) == 1 else "title.divided",
+        topic=topic,
+        n=words.number(len(shapes), 0),
+        n_camps=words.number(shapes.count("camps"), 0),
+        shape=words.text(f"shape.{shapes[0]}"),
+    )
+    if n_drawn == len(shapes):
+        return title
+    return title + words.text("title.divided_first", n=words.number(n_drawn, 0))
 
 
 def gap_title(words: Words, found: Sequence[Row]) -> str:
@@ -70,12 +102,35 @@ def gap_title(words: Words, found: Sequence[Row]) -> str:
 
 
 def trend_title(words: Words, before: str, latest: Sequence[Row]) -> str:
-    """Name the subscales that changed clearly since the wave before."""
+    """Name the subscales that changed clearly since the wave before, or over all."""
     named = _by_direction(latest, lambda row: words.subscale(row["subscale"]))
     if not any(named.values()):
-        return words.text("title.trend_none", wave=before)
-    parts = ", ".join(_parts(words, "trend", named))
-    return words.text("title.trend_clear", wave=before, parts=parts)
+        step = words.text("title.trend_none", wave=before)
+    else:
+        parts = ", ".join(_parts(words, "trend", named))
+        step = words.text("title.trend_clear", wave=before, parts=parts)
+    return ". ".join([step, *_over_all_waves(words)])
+
+
+def _over_all_waves(words: Words) -> list[str]:
+    """Say which subscales rise or fall steadily; nothing for fewer than three waves."""
+    lines = rows(words.publication.change.lines)
+    if not lines:
+        return []
+    named = _by_direction(lines, lambda row: words.subscale(row["subscale"]))
+    many = sum(map(len, named.values())) > _MOST_NAMES
+    parts = (
+        [words.text("title.line_many", **_counts(named))]
+        if many
+        else _parts(words, "line", named) or [words.text("title.line_none")]
+    )
+    return [
+        words.text(
+            "title.line",
+            n=words.number(max(row["n_waves"] for row in lines), 0),
+            parts=", ".join(parts),
+        )
+    ]
 
 
 def heat_map_title(words: Words, topic: str, n_shown: int, n_clear: int) -> str:

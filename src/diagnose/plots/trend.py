@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from diagnose.errors import InsufficientDataError
 from diagnose.instrument.model import Subscale
 from diagnose.language import Language
+from diagnose.plots.lines import draw_line
 from diagnose.plots.sheet import (
     ACCENT,
     FAINT,
@@ -24,6 +25,7 @@ from diagnose.plots.words import (
     MARKS,
     Row,
     Words,
+    is_number,
     is_shown,
     rows,
     scale_bounds,
@@ -37,9 +39,11 @@ if TYPE_CHECKING:
 
     from diagnose.disclosure.publication import Publication
 
-_COLUMNS = 3
-_LEFT, _STEP, _WIDE = 0.35, 2.42, 2.1
+_LEFT, _ALL, _BETWEEN = 0.35, 7.05, 0.32
 _HEAD, _PLOT, _FOOT, _GROUP = 0.34, 1.2, 0.42, 0.3
+_LETTER = 0.058
+"""Width of a letter in the label of a wave, in inches."""
+_MOST_COLUMNS, _SHORTEST_LABEL = 3, 6
 
 
 def plot_trend(publication: Publication, *, language: Language | None = None) -> Figure:
@@ -72,7 +76,8 @@ def plot_trend(publication: Publication, *, language: Language | None = None) ->
         )
     panels = subscale_panels(words, {row["subscale"] for row in trend})
     block = _HEAD + _PLOT + _FOOT
-    heights = [_GROUP + block * -(-len(panel) // _COLUMNS) for _, panel in panels]
+    columns = _columns(words.publication.waves)
+    heights = [_GROUP + block * -(-len(panel) // columns) for _, panel in panels]
     latest = [row for row in trend if row["wave"] == publication.wave and is_shown(row)]
     counts = [row["n_respondents"] for row in trend if is_shown(row)]
     level = words.level()
@@ -87,28 +92,53 @@ def plot_trend(publication: Publication, *, language: Language | None = None) ->
             source=source_line(
                 words, words.text("role.floor"), count_range(words, counts)
             ),
-            notes=[words.text("note.trend", level=level)],
+            notes=[
+                words.text("note.trend", level=level),
+                *([words.text("note.line", level=level)] if _has_lines(words) else []),
+            ],
         )
         top = sum(heights)
         for (kind, panel), height in zip(panels, heights, strict=True):
-            _draw_group(sheet, words, kind, panel, top)
+            _draw_group(sheet, words, kind, panel, top, columns)
             top -= height
     return sheet.figure
 
 
+def _has_lines(words: Words) -> bool:
+    return len(words.publication.change.bands) > 0
+
+
+def _columns(waves: Sequence[str]) -> int:
+    """Return how many panels fit beside each other with the labels of all waves."""
+    label = max(_SHORTEST_LABEL, *(len(wave) + 1 for wave in waves)) * _LETTER
+    for columns in range(_MOST_COLUMNS, 1, -1):
+        if _width(columns) >= label * len(waves):
+            return columns
+    return 1
+
+
+def _width(columns: int) -> float:
+    return (_ALL + _BETWEEN) / columns - _BETWEEN
+
+
 def _draw_group(
-    sheet: Sheet, words: Words, kind: str, members: Sequence[Subscale], top: float
+    sheet: Sheet,
+    words: Words,
+    kind: str,
+    members: Sequence[Subscale],
+    top: float,
+    columns: int,
 ) -> None:
     heading = sheet.axes(0.1, top - _GROUP, 5, _GROUP)
     heading.set_axis_off()
     heading.text(
         0, 0.45, words.text(f"kind.{kind}"), size=9, weight="bold", va="center"
     )
-    block = _HEAD + _PLOT + _FOOT
+    block, wide = _HEAD + _PLOT + _FOOT, _width(columns)
     for place, subscale in enumerate(members):
-        row, column = divmod(place, _COLUMNS)
+        row, column = divmod(place, columns)
         bottom = top - _GROUP - block * (row + 1) + _FOOT
-        axes = sheet.axes(_LEFT + column * _STEP, bottom, _WIDE, _PLOT)
+        axes = sheet.axes(_LEFT + column * (wide + _BETWEEN), bottom, wide, _PLOT)
         _draw_subscale(axes, words, subscale)
 
 
@@ -128,6 +158,7 @@ def _draw_subscale(axes: Axes, words: Words, subscale: Subscale) -> None:
     axes.spines["bottom"].set_visible(True)
     axes.set_title(fold(words.subscale(subscale.id), 34, 1), loc="left", size=8)
     axes.set_xticks(range(len(waves)), [_tick(words, w, found.get(w)) for w in waves])
+    draw_line(axes, words, subscale.id)
     points = [(x, found[w]) for x, w in enumerate(waves) if w in found]
     shown = [(x, row) for x, row in points if is_shown(row)]
     axes.plot([x for x, _ in shown], [r["mean"] for _, r in shown], color=SOFT, lw=1)
@@ -148,8 +179,10 @@ def _draw_point(axes: Axes, words: Words, x: int, row: Row) -> None:
     text = f"{words.number(row['mean'])} {mark}".strip()
     axes.annotate(
         text,
-        (x, row["mean"]),
-        xytext=(6, 3),
+        (x, row["conf_high"] if is_number(row["conf_high"]) else row["mean"]),
+        xytext=(0, 2),
         textcoords="offset points",
         size=7,
+        ha="center",
+        va="bottom",
     )

@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
 _AT_TIMES = (
     *("divided", "gap", "trend", "participation", "profile-leader", "units"),
+    *("divided-answers", "levels"),
     *("factor-models", "loadings", "pairs", "precision", "comparisons"),
+    *("screen", "steps", "suitability", "suitability-shares"),
+    *("movement", "movement-inputs"),
+    *("trend-lines", "trend-linked", "trend-leavers", "trend-makeup", "trend-lowest"),
 )
 """Tables that an organisation without units, leaders or waves does not have, or one
 whose answers no factor model is fitted to."""
+_OF_PARTS = ("drivers-", "gap-", "models-")
+"""Beginnings of the names of tables of an outcome or of a level of units."""
 
 
 def list_report_tables(publication: Publication) -> tuple[str, ...]:
@@ -58,7 +64,7 @@ def report_table(
 
     speak = language or default_language()
     tables = _tables(publication, speak)
-    if name in _AT_TIMES and name not in tables:
+    if name not in tables and (name in _AT_TIMES or name.startswith(_OF_PARTS)):
         nothing = load_catalogue("plots").text("nothing", speak)
         return pd.DataFrame({"": [nothing]}, index=[""])
     if name not in tables:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 from diagnose.diagnosis.model import Finding
-from diagnose.plots import plot_gap, plot_profile, plot_trend
+from diagnose.plots import plot_gap, plot_profile
 from diagnose.plots.svg import figure_svg
 from diagnose.plots.words import Words, is_number, rows
 from diagnose.report import record_tables, tables
@@ -20,16 +20,26 @@ from diagnose.report.document import (
     Picture,
     Section,
 )
+from diagnose.report.driver_section import driver_blocks
 from diagnose.report.item_section import item_blocks
 from diagnose.report.measurement_section import measurement_blocks
+from diagnose.report.movement_section import movement_blocks
 from diagnose.report.references import REFERENCES
-from diagnose.report.unit_section import divided_blocks, unit_blocks
+from diagnose.report.representation_section import (
+    representation_blocks,
+    response_blocks,
+)
+from diagnose.report.steps_section import steps_blocks
+from diagnose.report.suitability_section import suitability_blocks
+from diagnose.report.trend_section import trend_blocks
+from diagnose.report.unit_section import divided_blocks, unit_blocks, unit_gap_blocks
 
 FINDING_ORDER = (
     "concern",
     "strength",
     "gap",
     "change",
+    "driver",
     "unit",
     "divided",
     "measurement",
@@ -42,8 +52,10 @@ METHODS = (
     "scoring",
     "intervals",
     "multiplicity",
+    "waves",
     "pooling",
     "agreement",
+    "drivers",
     "reliability",
     "models",
     "precision",
@@ -51,6 +63,7 @@ METHODS = (
     "careless",
     "bars",
     "theory",
+    "weights",
     "limits",
 )
 
@@ -60,6 +73,8 @@ def make_sections(words: Words) -> list[Section]:
     makers: dict[str, Callable[[Words], Iterator[Block]]] = {
         "short": short_blocks,
         "open": open_blocks,
+        "suitability": suitability_blocks,
+        "steps": steps_blocks,
         "participation": participation_blocks,
         "reading": reading_blocks,
         "profile": profile_blocks,
@@ -67,7 +82,9 @@ def make_sections(words: Words) -> list[Section]:
         "units": unit_blocks,
         "divided": divided_blocks,
         "gap": gap_blocks,
+        "drivers": driver_blocks,
         "trend": trend_blocks,
+        "movement": movement_blocks,
         "measurement": measurement_blocks,
         "privacy": privacy_blocks,
         "methods": method_blocks,
@@ -126,7 +143,9 @@ def participation_blocks(words: Words) -> Iterator[Block]:
     """Yield who took part."""
     yield tables.roles_table(words)
     if words.publication.hierarchy:
+        yield from response_blocks(words)
         yield tables.units_participation_table(words)
+    yield from representation_blocks(words)
 
 
 def reading_blocks(words: Words) -> Iterator[Block]:
@@ -175,17 +194,7 @@ def gap_blocks(words: Words) -> Iterator[Block]:
     drawn = plot_gap(words.publication, language=words.language)
     yield Picture(name="gap", svg=figure_svg(drawn))
     yield folded(words, tables.gap_table(words))
-
-
-def trend_blocks(words: Words) -> Iterator[Block]:
-    """Yield the waves, or that this is the first."""
-    if not len(words.publication.trend):
-        yield Paragraph(text=words.text("trend.none"))
-        return
-    yield Paragraph(text=words.text("trend.intro"))
-    drawn = plot_trend(words.publication, language=words.language)
-    yield Picture(name="trend", svg=figure_svg(drawn))
-    yield folded(words, tables.trend_table(words))
+    yield from unit_gap_blocks(words)
 
 
 def privacy_blocks(words: Words) -> Iterator[Block]:

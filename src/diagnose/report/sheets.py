@@ -9,13 +9,21 @@ from diagnose.plots.words import Row, Words, is_number, rows
 from diagnose.report import measurement_tables, record_tables, tables
 from diagnose.report.build import Field, known_text, make_table, numbers, plots
 from diagnose.report.document import Table
+from diagnose.report.driver_tables import driver_tables
 from diagnose.report.item_section import item_groups, item_tables
 from diagnose.report.model_tables import model_tables
+from diagnose.report.movement_section import assumption_texts, movement_tables
+from diagnose.report.representation_tables import representation_tables
 from diagnose.report.sections import FINDING_ORDER, privacy_texts, reading_texts
+from diagnose.report.steps_section import steps_table
+from diagnose.report.suitability_section import change_texts, suitability_tables
 from diagnose.report.title import title_lines
+from diagnose.report.trend_tables import trend_tables
+from diagnose.report.unit_pattern_tables import levels_table, spread_table
 from diagnose.report.unit_tables import (
     divided_table,
     models_table,
+    unit_gap_tables,
     units_table,
 )
 
@@ -38,11 +46,15 @@ def make_sheets(words: Words) -> list[tuple[str, list[Part]]]:
     return [
         ("reading", _reading(words)),
         ("findings", [findings_table(words)]),
+        ("suitability", _suitability(words)),
+        ("steps", _steps(words)),
         ("profile", _profile(words)),
         ("items", _items(words)),
         ("units", _units(words)),
-        ("gap", [tables.gap_table(words)] if len(words.publication.gap) else []),
-        ("trend", [tables.trend_table(words)] if len(words.publication.trend) else []),
+        ("gap", _gap(words)),
+        ("drivers", list(driver_tables(words).values())),
+        ("trend", [*trend_tables(words)]),
+        ("movement", _movement(words)),
         ("measurement", _measurement(words)),
         ("privacy", _privacy(words)),
         ("provenance", [record_tables.provenance_table(words)]),
@@ -94,7 +106,8 @@ def _profile(words: Words) -> list[Part]:
         if any(is_number(r["mean"]) for r in rows(words.publication.profile, role=role))
     ]
     made: list[Part] = [tables.profile_table(words, role) for role in roles]
-    return [*made, tables.roles_table(words), tables.meaning_table(words)]
+    made += [tables.roles_table(words), tables.meaning_table(words)]
+    return [*made, *representation_tables(words)]
 
 
 def _items(words: Words) -> list[Part]:
@@ -118,12 +131,56 @@ def _units(words: Words) -> list[Part]:
     parts: list[Part] = [units_table(words)]
     if len(words.publication.units.agreement):
         parts.append(divided_table(words))
+        parts.append(spread_table(words))
+    if len(words.publication.units.levels):
+        parts.append(levels_table(words))
     parts += [
         models_table(words, level)
         for level in words.publication.hierarchy
         if rows(words.publication.units.models, level=level)
     ]
     return [*parts, tables.units_participation_table(words)]
+
+
+def _suitability(words: Words) -> list[Part]:
+    suitability = words.publication.suitability
+    why, change, rule = (
+        known_text(words, *key)
+        for key in (
+            ("begin", "suitability.reasons"),
+            ("begin", "suitability.change"),
+            ("suitability", "rule.title"),
+        )
+    )
+    language = words.language
+    return [
+        *((why, reason.sentence(language)) for reason in suitability.reasons),
+        *((change, text) for text in change_texts(words)),
+        *suitability_tables(words),
+        (rule, known_text(words, "suitability", "rule.words")),
+        *((rule, note.sentence(language)) for note in suitability.notes),
+    ]
+
+
+def _steps(words: Words) -> list[Part]:
+    prepared = words.publication.first_steps
+    heading = words.text("column.note")
+    notes: list[Part] = [(heading, n.sentence(words.language)) for n in prepared.notes]
+    return [*notes, steps_table(words)] if prepared.steps else notes
+
+
+def _movement(words: Words) -> list[Part]:
+    made = movement_tables(words)
+    if not made:
+        return []
+    heading = known_text(words, "movement", "assumptions")
+    return [*made, *((heading, text) for text in assumption_texts(words))]
+
+
+def _gap(words: Words) -> list[Part]:
+    if not len(words.publication.gap):
+        return []
+    return [tables.gap_table(words), *unit_gap_tables(words)]
 
 
 def _measurement(words: Words) -> list[Part]:

@@ -46,9 +46,10 @@ def units_participation_table(words: Words) -> Table:
             Field("n_respondents", "count"),
             Field("n_members", "count"),
             Field("response_rate", "share"),
+            Field("margin", "number"),
         ],
         rows(words.publication.participation.units),
-        note=words.text("participation.note"),
+        note=words.text("participation.note", level=words.level()),
     )
 
 
@@ -163,26 +164,4 @@ def gap_table(words: Words) -> Table:
             direction_field(words),
         ],
         rows(words.publication.gap),
-    )
-
-
-def trend_table(words: Words) -> Table:
-    """Return each wave and the change since the wave before."""
-    order = {s.id: i for i, s in enumerate(words.publication.instrument.subscales)}
-    return make_table(
-        words,
-        "trend",
-        words.text("trend.caption"),
-        [
-            subscale_field(words),
-            Field("wave"),
-            Field("n_respondents", "count"),
-            *numbers("mean"),
-            *interval_fields("conf_low", "conf_high"),
-            *numbers("change", kind="signed"),
-            *interval_fields("change_low", "change_high", "signed"),
-            Field("p_adjusted", "p_value"),
-            direction_field(words),
-        ],
-        sorted(rows(words.publication.trend), key=lambda row: order[row["subscale"]]),
     )

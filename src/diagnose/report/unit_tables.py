@@ -8,6 +8,7 @@ import pandas as pd
 
 from diagnose.language import level_name
 from diagnose.plots.heat_map import grid_subscales, unit_counts, unit_grid
+from diagnose.plots.ranks import ranked_units
 from diagnose.plots.words import MARKS, Row, Words, is_number, is_shown, rows
 from diagnose.report.build import (
     MISSING,
@@ -24,6 +25,7 @@ from diagnose.report.build import (
 )
 from diagnose.report.document import Cell, Column, Table, Tone
 
+NULLS = ("uniform", "slight_skew", "moderate_skew")
 _DIRECTIONS: Mapping[str, Tone] = {"higher": "higher", "lower": "lower"}
 
 
@@ -114,8 +116,46 @@ def subscale_units_table(words: Words, subscale: str, level: str) -> Table:
             subscale=title,
             level=level_name(level, words.language),
         ),
-        [unit_field(words), *_estimate_fields(words)],
+        [unit_field(words), *_estimate_fields(words), *_now_fields(words)],
         unit_rows(words, subscale=subscale, level=level),
+    )
+
+
+def _now_fields(words: Words) -> list[Field]:
+    """Return the columns about the people who are there now, where any is known."""
+    if not words.publication.units.estimates["now_estimate"].notna().any():
+        return []
+    return [
+        Field("n_members", "count"),
+        Field("now_estimate", "number"),
+        *interval_fields("now_low", "now_high"),
+    ]
+
+
+def _order_fields() -> list[Field]:
+    return [
+        *numbers("rank_low", "rank_high", kind="count"),
+        *numbers("p_lowest", "p_highest", kind="share"),
+    ]
+
+
+def ranks_table(words: Words, subscale: str) -> Table:
+    """Return where each unit of the lowest level may stand in their order."""
+    level = words.publication.hierarchy[-1]
+    models = rows(words.publication.units.models, subscale=subscale, level=level)
+    n_lowest = words.number(models[0]["n_lowest"], 0) if models else ""
+    return make_table(
+        words,
+        f"ranks-{subscale}",
+        words.text("units.order_caption", subscale=words.subscale(subscale)),
+        [
+            unit_field(words),
+            parent_field(words),
+            Field("n_respondents", "count"),
+            *_order_fields(),
+        ],
+        ranked_units(words, subscale),
+        note=words.text("units.order_note", n_lowest=n_lowest, level=words.level()),
     )
 
 
@@ -150,6 +190,8 @@ def units_table(words: Words) -> Table:
             subscale_field(words),
             *_estimate_fields(words),
             Field("reliability", "number"),
+            *_now_fields(words),
+            *_order_fields(),
             Field("status", read=state),
         ],
         unit_rows(words),
@@ -170,6 +212,7 @@ def models_table(words: Words, level: str) -> Table:
             *numbers("icc2", "statistic"),
             *numbers("df", "df2"),
             Field("p_value", "p_value"),
+            Field("n_lowest", "count"),
         ],
         rows(words.publication.units.models, level=level),
         note=words.text("units.models_note"),
@@ -192,8 +235,50 @@ def divided_table(words: Words) -> Table:
             parent_field(words),
             subscale_field(words),
             Field("n_respondents", "count"),
-            *numbers("r_wg_j_uniform", "r_wg_j_slight_skew", "a_wg", "ad_mean"),
+            *numbers("r_wg_j_uniform", "r_wg_j_slight_skew", "r_wg_j_moderate_skew"),
+            *numbers("a_wg", "ad_mean"),
+            *(_chance_field(words, null) for null in NULLS),
         ],
         divided_rows(words),
         note=words.text("divided.note"),
     )
+
+
+def _chance_field(words: Words, null: str) -> Field:
+    """Return the column that says whether a unit agrees better than chance."""
+    key = f"ad_mean_better_than_{null}"
+
+    def answer(row: Row) -> str:
+        if not is_number(row[key]):
+            return MISSING
+        return words.text("yes" if row[key] else "no")
+
+    return Field(key, read=answer)
+
+
+def unit_gap_tables(words: Words) -> list[Table]:
+    """Return work floor and leaders within the units of each level that shows both."""
+    gaps = words.publication.units.gaps
+    return [
+        make_table(
+            words,
+            f"gap-{level}",
+            words.text("gap.units_caption", level=level_name(level, words.language)),
+            [
+                unit_field(words),
+                parent_field(words),
+                subscale_field(words),
+                *numbers("n_floor", kind="count"),
+                *numbers("mean_floor"),
+                *numbers("n_leader", kind="count"),
+                *numbers("mean_leader"),
+                *numbers("difference", kind="signed"),
+                *interval_fields("conf_low", "conf_high", "signed"),
+                Field("p_adjusted", "p_value"),
+                direction_field(words),
+            ],
+            rows(gaps, level=level),
+        )
+        for level in words.publication.hierarchy
+        if rows(gaps, level=level)
+    ]

@@ -11,7 +11,10 @@ import pytest
 import builders
 from diagnose.diagnosis import columns
 from diagnose.diagnosis.cells import build_frame
+from diagnose.diagnosis.change import Change
+from diagnose.diagnosis.drivers import Drivers
 from diagnose.diagnosis.model import Measurement, Participation, Units
+from diagnose.diagnosis.representation import Representation
 
 SUBSCALES = {"v": "v1 v2 v3- v4", "o": "o1 o2 o3", "c": "c1 c2 c3"}
 
@@ -101,6 +104,11 @@ def parts(asked):
         cells=(),
         agreement=(),
         estimates=(),
+        leaders=(),
+        gaps=(),
+        change=None,
+        representation=None,
+        drivers=None,
         gap=(),
         trend=(),
         roles=("floor", "leader"),
@@ -151,9 +159,14 @@ def parts(asked):
                 agreement=build_frame(agreement, columns.AGREEMENT),
                 estimates=build_frame(estimates, columns.ESTIMATES),
                 models=build_frame((), columns.MODELS),
+                leaders=build_frame(leaders, columns.CELLS),
+                gaps=build_frame(gaps, columns.UNIT_GAPS),
             ),
             gap=build_frame(gap, columns.GAP),
             trend=build_frame(trend, columns.TREND),
+            change=change or Change(),
+            representation=representation or Representation(),
+            drivers=drivers or Drivers(),
         )
 
     return make

@@ -20,14 +20,19 @@ from diagnose.instrument.model import Kind
 from diagnose.language import load_catalogue
 
 CATALOGUE = load_catalogue("findings")
+OWN_CATALOGUE = ("suitability", "first_steps")
+"""Modules whose texts stand in the catalogue ``suitability``."""
 SOURCE = "\n".join(
     path.read_text(encoding="utf-8")
     for path in Path(str(resources.files(diagnose.diagnosis))).glob("*.py")
+    if not path.name.startswith(OWN_CATALOGUE)
 )
 COMPOSED = {
     *(f"unit.{direction}" for direction in ("higher", "lower")),
     *(f"change.{direction}" for direction in ("higher", "lower")),
+    *(f"change.{what}_{d}" for what in ("line", "linked") for d in ("higher", "lower")),
     *(f"gap.floor_{d}{e}" for d in ("higher", "lower") for e in ("", "_estimated")),
+    *(f"gap.unit_floor_{direction}" for direction in ("higher", "lower")),
     *(f"measurement.{flag}_item" for flag in ("weak", "negative", "constant")),
     *(f"reason.{flag}_item" for flag in ("weak", "negative", "constant")),
     *(f"measurement.{flag}_loading" for flag in ("weak", "negative")),

@@ -11,6 +11,7 @@ import builders
 from diagnose.diagnosis import diagnose
 from diagnose.diagnosis.findings import find
 from diagnose.diagnosis.gap import compare_roles
+from diagnose.diagnosis.unit_gap import compare_roles_in_units
 from diagnose.diagnosis.units import compare_units
 
 NAN = float("nan")
@@ -280,6 +281,17 @@ def test_the_gap_is_told_in_both_directions_alike(parts, subscale, direction, co
     assert own == (subscale == "o")
 
 
+@pytest.mark.parametrize("direction", ["higher", "lower"])
+def test_the_gap_within_a_unit_names_the_unit(parts, direction):
+    row = gap_row("v", direction) | {"path": ("A",), "parent": (), "level": "team"}
+
+    finding = only(find(parts(gaps=[row])), f"gap.unit_floor_{direction}")
+
+    assert finding.kind == "gap"
+    assert finding.path == ("A",)
+    assert "“A”" in finding.sentence("nl")
+
+
 def test_what_the_gap_leaves_open(parts):
     unclear = find(parts(gap=[gap_row("v", "unclear")]))
     assert "does not prove that they agree" in only(
@@ -455,6 +467,10 @@ def test_findings_can_be_made_again_after_cells_are_taken_away(organisation):
         estimates=estimates,
         models=models,
         agreement=agreement.loc[[path[0] != "South" for path in agreement["path"]]],
+        leaders=made.units.leaders.assign(status="hidden"),
+        gaps=compare_roles_in_units(
+            cells, made.units.leaders.assign(status="hidden"), conf_level=0.95
+        ),
     )
     again = find(
         replace(

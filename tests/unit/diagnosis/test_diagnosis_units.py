@@ -55,7 +55,9 @@ def test_estimates_are_those_of_the_statistics_on_the_same_summary():
         }
     )
     shrunken = shrunken_means_from_summary(summary, conf_level=0.9)
-    rest = difference_from_rest(summary, conf_level=0.9).to_frame()
+    rest = difference_from_rest(
+        summary, variances="cautious", conf_level=0.9
+    ).to_frame()
     assert estimates["estimate"].tolist() == shrunken.to_frame()["estimate"].tolist()
     assert estimates["difference_low"].tolist() == rest["conf_low"].tolist()
     assert models.loc[0, "tau2"] == shrunken.tau2

@@ -12,6 +12,7 @@ import pandas as pd
 
 from builders import instrument
 from diagnose.diagnosis.cells import build_frame
+from diagnose.diagnosis.change import Change
 from diagnose.diagnosis.columns import (
     AGREEMENT,
     CARELESS,
@@ -26,11 +27,19 @@ from diagnose.diagnosis.columns import (
     RELIABILITY,
     VERDICTS,
 )
+from diagnose.diagnosis.drivers import Drivers
 from diagnose.diagnosis.model import Diagnosis, Measurement, Units
+from diagnose.diagnosis.movement import Movement
 from diagnose.diagnosis.participation import count_participation
 from diagnose.diagnosis.profile import profile_roles
+from diagnose.diagnosis.representation import Representation
 from diagnose.diagnosis.screening import compare_without
-from diagnose.diagnosis.trend import compare_waves_from_cells, summarise_waves
+from diagnose.diagnosis.trend import (
+    WAVE_CELLS,
+    compare_waves_from_cells,
+    summarise_waves,
+)
+from diagnose.diagnosis.unit_gap import compare_roles_in_units
 from diagnose.diagnosis.units import compare_units, count_cells
 from diagnose.disclosure import Publication, derivable_groups
 from diagnose.instrument.model import Instrument
@@ -83,9 +92,9 @@ class People:
         """Tell who of a role answered in a wave, the last one by default."""
         return (self.labels["role"] == role) & (self.labels["wave"] == wave)
 
-    def below(self, path: tuple[str, ...]) -> np.ndarray:
-        """Tell who of the work floor belongs to a unit in the last wave."""
-        inside = self.of(FLOOR)
+    def below(self, path: tuple[str, ...], role: str = FLOOR) -> np.ndarray:
+        """Tell who of a role belongs to a unit in the last wave."""
+        inside = self.of(role)
         for level, label in zip(self.hierarchy, path, strict=False):
             inside = inside & (self.labels[level] == label)
         return inside
@@ -106,7 +115,10 @@ def random_people(rng: np.random.Generator) -> People:
         for _ in range(int(rng.integers(1, 16)))
     ]
     nobody = dict.fromkeys(hierarchy, "")
-    rows += [{"role": LEADER, "wave": "2", **nobody}] * int(rng.integers(0, 9))
+    units = [{level: row[level] for level in hierarchy} for row in rows]
+    for _ in range(int(rng.choice([0, 3, 6, 9, 40]))):
+        own = units[int(rng.integers(len(units)))] if rng.random() < 0.8 else nobody
+        rows.append({"role": LEADER, "wave": "2", **own})
     rows += [{"role": FLOOR, "wave": "1", **nobody}] * int(rng.choice([0, 3, 7, 30]))
     frame = pd.DataFrame(rows)
     scores = rng.integers(4, 21, size=len(frame)) / 4.0
@@ -160,6 +172,9 @@ def diagnose_people(people: People, asked: Instrument = SMALL) -> Diagnosis:
     profile = profile_roles(scores.loc[now], frame.loc[now, "role"], conf_level=0.95)
     cells = count_cells(own_scores, own, people.hierarchy)
     estimates, models = compare_units(cells, conf_level=0.95)
+    leaders = count_cells(
+        scores.loc[now & ~floor], frame.loc[now & ~floor], people.hierarchy
+    )
     trend = summarise_waves(scores.loc[floor], frame.loc[floor, "wave"], waves)
     return Diagnosis(
         instrument=asked,
@@ -184,9 +199,16 @@ def diagnose_people(people: People, asked: Instrument = SMALL) -> Diagnosis:
             agreement=EMPTY["agreement"],
             estimates=estimates,
             models=models,
+            leaders=leaders,
+            gaps=compare_roles_in_units(cells, leaders, conf_level=0.95),
         ),
         gap=build_frame([{"subscale": "v"}] if led else [], GAP),
         trend=compare_waves_from_cells(trend, conf_level=0.95),
+        wave_cells=build_frame((), WAVE_CELLS),
+        change=Change(),
+        representation=Representation(),
+        drivers=Drivers(),
+        movement=Movement(),
         findings=(),
     )
 
@@ -229,11 +251,16 @@ def read_publication(publication: Publication, people: People) -> Reader:
     valid = people.scores["v"].notna().to_numpy()
     told = [
         *_tell_roles(publication, people),
-        *_tell_units(publication.units.cells, people),
+        *_tell_units(publication.units.cells, people, FLOOR),
+        *_tell_units(publication.units.leaders, people, LEADER),
+        *_tell_gaps(publication, people),
     ]
     log = publication.suppressed
-    paths = log.loc[log["table"] == "units.cells", "path"]
-    hidden = [people.below(path) & valid for path in paths]
+    hidden = [
+        people.below(path, role) & valid
+        for role, table in ((FLOOR, "units.cells"), (LEADER, "units.leaders"))
+        for path in log.loc[log["table"] == table, "path"]
+    ]
     return Reader(
         known=[members & valid for members, _, _ in told],
         told=[(number, mean) for _, number, mean in told],
@@ -258,24 +285,34 @@ def _tell_roles(publication: Publication, people: People) -> Told:
         yield kept, row["n_without"], row["mean_without"]
 
 
-def _tell_units(cells: pd.DataFrame, people: People) -> Told:
+def _tell_gaps(publication: Publication, people: People) -> Told:
+    for row in publication.units.gaps.to_dict("records"):
+        for role in (FLOOR, LEADER):
+            members = people.below(row["path"], role)
+            yield members, row[f"n_{role}"], row[f"mean_{role}"]
+
+
+def _tell_units(cells: pd.DataFrame, people: People, role: str) -> Told:
     rows = _shown(cells)
     shown = [row["path"] for row in rows if row["status"] == "shown"]
     for row in rows:
-        members = people.below(row["path"])
+        members = people.below(row["path"], role)
         if row["status"] == "rest":
-            members = rest_of(people, row["parent"], shown)
+            members = rest_of(people, row["parent"], shown, role)
         yield members, row["n_respondents"], row["mean"]
 
 
 def rest_of(
-    people: People, parent: tuple[str, ...], shown: list[tuple[str, ...]]
+    people: People,
+    parent: tuple[str, ...],
+    shown: list[tuple[str, ...]],
+    role: str = FLOOR,
 ) -> np.ndarray:
     """Tell who belongs to a unit and to none of its units that are shown."""
-    members = people.below(parent)
+    members = people.below(parent, role)
     for path in shown:
         if path[:-1] == parent:
-            members = members & ~people.below(path)
+            members = members & ~people.below(path, role)
     return members
 
 

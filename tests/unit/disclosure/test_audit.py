@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from diagnose.diagnosis.first_steps import FirstSteps
 from diagnose.diagnosis.model import Finding
 from diagnose.disclosure import audit, publish
 from diagnose.errors import DisclosureError
@@ -127,7 +128,9 @@ def test_a_finding_about_a_hidden_unit(publication):
 
 def test_a_finding_that_tells_a_small_number(publication):
     finding = Finding(code="x", kind="open", evidence={"n_respondents": 3.0})
-    assert refused(publication, findings=(finding,)) == {"D003"}
+    assert refused(publication, findings=(finding,), first_steps=FirstSteps()) == {
+        "D003"
+    }
 
 
 def test_thresholds_below_those_of_the_instrument(publication):
