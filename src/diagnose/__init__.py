@@ -54,6 +54,7 @@ _PUBLIC = {
         "plot_curves",
         "refusal",
         "show_actions",
+        "simulated_table",
         "verdict_table",
     ),
     "widgets": (

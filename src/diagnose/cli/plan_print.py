@@ -96,7 +96,7 @@ def _print_words(
     show_text(_result(plan, key, speak))
     heads = [words.text("row.quantity", speak), words.text("row.value", speak)]
     show_table(heads, _rows(plan, frame, speak), numeric=1)
-    show_text(words.text("formula", speak, formula=plan.formula))
+    show_text(words.text("formula", speak, formula=_formula(plan, speak)))
     meaning = words.text(
         f"meaning.{question}",
         speak,
@@ -108,6 +108,15 @@ def _print_words(
         show_text(words.text(f"note.{note}", speak))
     if checked is not None:
         _print_check(checked, speak)
+
+
+def _formula(plan: Plan, speak: Language) -> str:
+    """Write the formula with its words in the reader's language."""
+    told = plan.formula
+    for key, word in load_catalogue("plan").entries.items():
+        if key.startswith("formula_word."):
+            told = told.replace(word["en"], word[speak])
+    return told
 
 
 def _keys(plan: Plan, question: str) -> tuple[str, str]:

@@ -62,6 +62,8 @@ def build_frame(rows: Rows, columns: Sequence[str]) -> pd.DataFrame:
     numbers, missing as NaN.
     """
     frame = pd.DataFrame(rows, columns=list(columns))
+    if frame.empty:  # lists without values would make numbers of the columns of words
+        frame = frame.astype(object)
     numbers = [name for name in columns if name not in _TEXT_COLUMNS]
     return frame.astype(dict.fromkeys(numbers, "float64"))
 

@@ -47,7 +47,8 @@ def _find_levels(parts: Parts) -> Iterator[Finding]:
         },
         words={
             "shares": _level_shares(average, levels),
-            "rest": wording.share(average[WITHIN]),
+            # What the written shares leave, so that they add up to 100 %.
+            "rest": wording.share(1 - average[levels].round(2).sum()),
             "lowest": wording.quoted(wording.level(levels[-1])),
             "n_subscales": wording.count(len(compared)),
             "subscale": wording.subscale_title(parts.instrument, largest),
@@ -93,9 +94,9 @@ def _find_order(parts: Parts) -> Iterator[Finding]:
             "level": wording.quoted(wording.level(ranked["level"].iloc[0])),
             "range": low
             if low == high
-            else wording.phrase("word.from_to", low=low, high=high),
+            else wording.phrase("word.by_subscale", low=low, high=high),
             "n_units": wording.count(n_units.max()),
-            "conf_level": wording.share(parts.conf_level),
+            "conf_level": wording.point(100 * parts.conf_level),
         },
     )
 

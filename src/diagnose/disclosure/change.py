@@ -56,7 +56,6 @@ from diagnose.disclosure.thresholds import Thresholds
 
 Log = list[Suppressed]
 _MOVED = ("smallest", "n_better", "n_worse", "n_expected")
-_WHY = (SUBSCALE_HIDDEN, SMALL, COMPLEMENT)
 _PEOPLE = {"linked": ("n_linked",), "leavers": ("n_stayed", "n_left")}
 _TESTED = {"linked": "change", "leavers": "difference"}
 _COLUMNS = {"linked": LINKED, "leavers": LEAVERS}
@@ -187,7 +186,10 @@ def _suppress_moved(
     alike = (counts == number[:, None]).any(axis=1)
     absent = ~linked["subscale"].isin(alphas).to_numpy()
     counted = (linked["status"] == SHOWN) & linked["n_better"].notna()
-    rules = np.select([~counted.to_numpy(), absent, few, alike], ["", *_WHY], "")
+    # One rule for both: a log that told them apart would say that all moved one way.
+    rules = np.select(
+        [~counted.to_numpy(), absent, few | alike], ["", SUBSCALE_HIDDEN, SMALL], ""
+    )
     kept = hide_rows(linked, rules != "", columns=_MOVED)
     return kept, _entries("change.moved", linked["subscale"], rules)
 

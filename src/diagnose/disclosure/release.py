@@ -30,6 +30,7 @@ from diagnose.disclosure.suppression import (
     suppress_cells,
     suppress_groups,
     suppress_participation,
+    with_silent_units,
 )
 from diagnose.disclosure.thresholds import Thresholds
 from diagnose.disclosure.wave_tree import find_safe_cells
@@ -176,8 +177,12 @@ def _limits(instrument: Instrument, thresholds: Thresholds | None) -> Thresholds
 def _suppress_units(
     diagnosis: Diagnosis, counted: Participation, limits: Thresholds
 ) -> tuple[Units, Log]:
+    known = diagnosis.participation.units
     cells, log = suppress_cells(
-        diagnosis.units.cells, diagnosis.profile, diagnosis.instrument, limits
+        with_silent_units(diagnosis.units.cells, known),
+        diagnosis.profile,
+        diagnosis.instrument,
+        limits,
     )
     agreement, agreement_log = _suppress_agreement(
         diagnosis.units.agreement, cells, limits
@@ -186,7 +191,7 @@ def _suppress_units(
         cells, conf_level=diagnosis.conf_level, counted=counted.units
     )
     leaders, leaders_log = suppress_cells(
-        diagnosis.units.leaders,
+        with_silent_units(diagnosis.units.leaders, known),
         diagnosis.profile,
         diagnosis.instrument,
         limits,

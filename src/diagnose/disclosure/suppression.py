@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from diagnose.diagnosis.cells import build_frame
 from diagnose.diagnosis.model import Participation
 from diagnose.disclosure.log import (
     REST,
+    SHOWN,
     Suppressed,
     hide_rows,
 )
@@ -108,6 +110,46 @@ def suppress_participation(
     shown = _apply(units, decision, _counted_rests(units, decision))
     log += _entries(units, decision, table="participation.units")
     return Participation(roles=roles, units=shown.reset_index(drop=True)), log
+
+
+def with_silent_units(cells: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Return cells with a row of nobody for every known unit that has none.
+
+    Among hidden units a row, or an entry in the log, would say that somebody there
+    answered. Where a team has one leader that is a named person, and the participation
+    does not tell it either.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        See `Units.cells`, nothing hidden yet. Not modified.
+    units : pandas.DataFrame
+        See `Participation.units`: the units that are known.
+    """
+    present = set(cells["path"])
+    silent = [
+        (level, path)
+        for level, path in zip(units["level"], units["path"], strict=True)
+        if path not in present and NO_UNIT not in path
+    ]
+    if cells.empty or not silent:
+        return cells
+    subscales = {name: i for i, name in enumerate(cells["subscale"].unique())}
+    rows = [
+        {
+            **{"level": level, "path": path, "parent": path[:-1]},
+            **{"subscale": name, "n_respondents": 0, "status": SHOWN},
+        }
+        for level, path in silent
+        for name in subscales
+    ]
+    whole = pd.concat([cells, build_frame(rows, list(cells.columns))])
+    places = [
+        (len(path), path, subscales[name])
+        for path, name in zip(whole["path"], whole["subscale"], strict=True)
+    ]
+    order = sorted(range(len(places)), key=places.__getitem__)
+    return whole.iloc[order].reset_index(drop=True)
 
 
 def suppress_cells(

@@ -5,6 +5,7 @@ from diagnose.handbook.build import build_handbook, find_book
 from diagnose.handbook.coverage import coverage_table
 from diagnose.handbook.curves import plot_curves
 from diagnose.handbook.refusals import refusal
+from diagnose.handbook.simulated import simulated_table
 from diagnose.handbook.verdicts import verdict_table
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "plot_curves",
     "refusal",
     "show_actions",
+    "simulated_table",
     "verdict_table",
 ]

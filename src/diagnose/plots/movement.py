@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from diagnose.disclosure.publication import Publication
 
-_LEFT, _WIDE, _HIGH = 0.5, 4.7, 2.5
+_LEFT, _WIDE, _HIGH = 0.5, 4.5, 2.5
 _SMALL, _SMALL_HIGH, _STEP = 1.5, 1.15, 1.78
 _AXIS, _HEAD, _SPACE = 0.42, 0.26, 0.3
 _NUDGE = 0.16
@@ -39,6 +39,8 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "obstacles": {"color": SOFT, "linestyle": (0, (5, 1.5, 1, 1.5)), "marker": "D"},
     "together": {"color": ACCENT, "linestyle": "-", "marker": "v"},
 }
+_SAMPLE = 0.3
+"""Width of the piece of line before a label, in starts."""
 _LEAST_GAP = 0.085
 """Least distance of two labels at the ends of lines, in heights of the axes."""
 
@@ -181,8 +183,19 @@ def _draw_chances(
         color = _LOOKS[setting]["color"]
         line = [(x + 0.03, y), (edge + 0.06, height)]
         axes.plot(*zip(*line, strict=True), color=FAINT, lw=0.8, clip_on=False)
+        # The same line and marker before the label: colour alone would not do in grey.
+        sample = [edge + 0.09, edge + 0.09 + _SAMPLE / 2, edge + 0.09 + _SAMPLE]
+        axes.plot(
+            sample,
+            [height] * 3,
+            markersize=4,
+            mfc="white",
+            markevery=[1],
+            clip_on=False,
+            **_LOOKS[setting],
+        )
         axes.text(
-            edge + 0.09,
+            edge + 0.13 + _SAMPLE,
             height,
             words.text(f"setting.{setting}"),
             size=7.5,

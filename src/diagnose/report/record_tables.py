@@ -138,4 +138,5 @@ def flatten(
             yield from flatten(words, inner, (*path[:-1], f"{path[-1]} {place}"))
     else:
         hidden = known_text(words, "disclosure", "intake_hidden")
-        yield path, hidden if value is None else clean(str(value))
+        shown = coded_text(words, "origin_value", str(value))
+        yield path, hidden if value is None else clean(shown)

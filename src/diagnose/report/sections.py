@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
-from diagnose.diagnosis.model import Finding
 from diagnose.plots import plot_gap, plot_profile
 from diagnose.plots.svg import figure_svg
 from diagnose.plots.words import Words, is_number, rows
@@ -14,7 +13,6 @@ from diagnose.report.build import folded, known_text
 from diagnose.report.document import (
     Block,
     Bullets,
-    Fold,
     Heading,
     Paragraph,
     Picture,
@@ -29,23 +27,11 @@ from diagnose.report.representation_section import (
     representation_blocks,
     response_blocks,
 )
+from diagnose.report.short_section import short_blocks, short_entries
 from diagnose.report.steps_section import steps_blocks
 from diagnose.report.suitability_section import suitability_blocks
 from diagnose.report.trend_section import trend_blocks
 from diagnose.report.unit_section import divided_blocks, unit_blocks, unit_gap_blocks
-
-FINDING_ORDER = (
-    "concern",
-    "strength",
-    "gap",
-    "change",
-    "driver",
-    "unit",
-    "divided",
-    "measurement",
-)
-_TOLD_AT_ONCE = 4
-"""Findings of one kind in full view; the others are one click away."""
 
 READING = ("scale", "interval", "clear", "pooled", "apart", "no_norms", "use")
 METHODS = (
@@ -99,40 +85,9 @@ def make_sections(words: Words) -> list[Section]:
     return [section for section in sections if section.blocks]
 
 
-def findings_of_kind(words: Words, kind: str) -> list[Finding]:
-    """Return the findings of one kind, most important first."""
-    return [f for f in words.publication.findings if f.kind == kind]
-
-
-def _sentences(words: Words, kind: str) -> tuple[str, ...]:
-    found = findings_of_kind(words, kind)
-    return tuple(finding.sentence(words.language) for finding in found)
-
-
-def short_blocks(words: Words) -> Iterator[Block]:
-    """Yield what can be concluded."""
-    yield Paragraph(text=words.text("short.intro"))
-    told = False
-    for kind in FINDING_ORDER:
-        if sentences := _sentences(words, kind):
-            told = True
-            yield from _told(words, kind, sentences)
-    if not told:
-        yield Paragraph(text=words.text("short.none"))
-
-
-def _told(words: Words, kind: str, sentences: tuple[str, ...]) -> Iterator[Block]:
-    title = known_text(words, "findings", f"kind.{kind}")
-    yield Heading(text=title)
-    yield Bullets(items=sentences[:_TOLD_AT_ONCE])
-    if rest := sentences[_TOLD_AT_ONCE:]:
-        summary = words.text("short.more", n=len(rest), kind=title)
-        yield Fold(summary=summary, blocks=(Bullets(items=rest),))
-
-
 def open_blocks(words: Words) -> Iterator[Block]:
     """Yield what cannot be concluded."""
-    if sentences := _sentences(words, "open"):
+    if sentences := short_entries(words, "open"):
         yield Paragraph(text=words.text("open.intro"))
         yield Bullets(items=sentences)
     else:

@@ -14,7 +14,8 @@ from diagnose.report.item_section import item_groups, item_tables
 from diagnose.report.model_tables import model_tables
 from diagnose.report.movement_section import assumption_texts, movement_tables
 from diagnose.report.representation_tables import representation_tables
-from diagnose.report.sections import FINDING_ORDER, privacy_texts, reading_texts
+from diagnose.report.sections import privacy_texts, reading_texts
+from diagnose.report.short_section import FINDING_ORDER
 from diagnose.report.steps_section import steps_table
 from diagnose.report.suitability_section import change_texts, suitability_tables
 from diagnose.report.title import title_lines

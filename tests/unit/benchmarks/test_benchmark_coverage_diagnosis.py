@@ -49,6 +49,7 @@ def test_only_what_lies_outside_beyond_chance_breaks_the_promise(coverage):
     table = pd.DataFrame(
         {
             "quantity": ["gap"] * 4,
+            "n": 5,
             "conf_low": [0.90, 0.91, 0.94, 0.975],
             "conf_high": [0.92, 0.94, 0.96, 0.99],
         }
@@ -58,10 +59,11 @@ def test_only_what_lies_outside_beyond_chance_breaks_the_promise(coverage):
 
 
 def test_what_the_report_warns_of_is_no_promise(coverage, monkeypatch):
-    table = pd.DataFrame({"quantity": ["gap"], "conf_low": 0.5, "conf_high": 0.6})
-    monkeypatch.setattr(coverage, "NOT_PROMISED", {"gap": "said elsewhere"})
+    row = {"quantity": "gap", "n": 5, "conf_low": 0.5, "conf_high": 0.6}
+    table = pd.DataFrame([row, row | {"n": 10}])
+    monkeypatch.setattr(coverage, "NOT_PROMISED", {("gap", 5): "said elsewhere"})
 
-    assert coverage.broken_promises(table).empty
+    assert coverage.broken_promises(table)["n"].tolist() == [10]
 
 
 def test_a_broken_promise_is_reported(coverage, monkeypatch, tmp_path, capsys):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 
@@ -70,6 +71,20 @@ def test_every_question_is_answered_in_both_languages(capsys, words, language):
     assert ("Formula:" in out) == (language == "en")
     assert "nan" not in out
     assert "{" not in out
+
+
+ENGLISH = {
+    *("by", "for", "of", "its", "another", "wave", "waves", "shift", "divided"),
+    *("leaders", "response", "predictors", "predictor", "the", "adjusted", "variance"),
+}
+
+
+@pytest.mark.parametrize("words", ASKED.values(), ids=ASKED)
+def test_the_formula_has_no_english_words_in_dutch(capsys, words):
+    _, out, _ = plan(capsys, *words, language="nl")
+    (formula,) = [line for line in out.splitlines() if line.startswith("Formule:")]
+
+    assert not ENGLISH & set(re.findall("[a-z]+", formula))
 
 
 def test_the_numbers_are_those_of_the_function(capsys):

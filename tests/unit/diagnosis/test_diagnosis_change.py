@@ -323,7 +323,7 @@ MIX |= {"within_low": 0.05, "within_high": 0.4, "total_variation": 0.12}
         (
             {"lines": LINE | {"direction": "unclear"}},
             "open.line_unclear",
-            "Over 3 waves no steady rise or fall",
+            "no steady rise or fall was shown over 3 waves",
             "Over 3 metingen is op",
         ),
         (
@@ -354,8 +354,8 @@ MIX |= {"within_low": 0.05, "within_high": 0.4, "total_variation": 0.12}
         (
             {"selected": LOW},
             "change.lowest_units",
-            "+0.20 of that was to be expected by chance alone",
-            "+0,20 te verwachten door toeval alleen",
+            "by chance alone +0.20 was to be expected",
+            "door toeval alleen was +0,20 te verwachten",
         ),
         (
             {"selected": LOW | {"direction": "lower"}},

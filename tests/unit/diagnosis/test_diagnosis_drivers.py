@@ -136,7 +136,7 @@ def test_a_condition_is_named_with_its_share_and_without_a_cause(drivers):
     english, dutch = finding.sentence("en"), finding.sentence("nl")
     assert "More than half of that goes with “V” (" in english
     assert "the answers do not tell what causes what" in english
-    assert "all 4 links" in english
+    assert "All this allows for the 4 links" in english
     assert "Also beyond chance" not in english
     assert "Meer dan de helft daarvan hangt samen met “V” (" in dutch
     assert "wat waarvan de oorzaak is, zeggen de antwoorden niet" in dutch
@@ -194,8 +194,12 @@ def test_below_fifty_people_it_is_said_how_many_more_are_needed():
     assert made.weights.empty
     found = told(made)
     assert set(found) == {"open.few_for_drivers"}
-    assert "so 9 more are needed" in found["open.few_for_drivers"].sentence("en")
-    assert "nog 9 nodig" in found["open.few_for_drivers"].sentence("nl")
+    assert "41 have them, which is 9 too few" in found["open.few_for_drivers"].sentence(
+        "en"
+    )
+    assert "dat geldt voor 41, dus 9 te weinig" in found[
+        "open.few_for_drivers"
+    ].sentence("nl")
 
 
 def test_below_a_hundred_no_condition_is_named():

@@ -133,7 +133,7 @@ def test_late_answers_that_differ_are_a_hint_and_no_more(find):
     assert "“V” (−0.35; 95% interval −0.45 to −0.25)" in finding.sentence("en")
     assert "no more than that" in finding.sentence("en")
     assert "“V” (−0,35; 95%-interval −0,45 tot −0,25)" in finding.sentence("nl")
-    assert "gecorrigeerd voor 2 vergelijkingen" in finding.sentence("nl")
+    assert "gecorrigeerd voor het aantal vergelijkingen (2)" in finding.sentence("nl")
 
 
 def test_late_answers_that_do_not_differ_prove_nothing(find):
@@ -141,7 +141,7 @@ def test_late_answers_that_do_not_differ_prove_nothing(find):
 
     finding = find(timing=rows)["measurement.late_alike"]
 
-    assert "on any of 2 subscales" in finding.sentence("en")
+    assert "on any of the subscales compared (2)" in finding.sentence("en")
     assert "een bewijs is dat niet" in finding.sentence("nl")
 
 

@@ -233,6 +233,18 @@ def test_counts_of_a_few_who_changed_are_hidden(
     assert linked["change"].notna().all()
 
 
+def test_the_log_does_not_tell_that_everybody_moved_one_way(diagnosis, publication):
+    everybody = diagnosis.change.linked["n_linked"].to_numpy()
+    logs = [
+        suppressed(diagnosis, publication, n_better=better, n_worse=0.0)[1]
+        for better in (3.0, everybody)
+    ]
+    few, alike = ([e for e in log if e.table == "change.moved"] for log in logs)
+
+    assert alike
+    assert alike == few
+
+
 @pytest.mark.parametrize(("smallest", "n_rows"), [(4.0, 0), (5.0, 1)])
 def test_few_people_of_one_language_hide_the_shift(
     diagnosis, publication, smallest, n_rows

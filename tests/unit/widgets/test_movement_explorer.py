@@ -34,6 +34,8 @@ def test_each_state_says_what_it_draws(language, words):
     assert words in printed
     sliders = shown.children[0].children
     assert len(sliders) == 3
+    # A longer label leaves no slider to move on a phone.
+    assert max(len(slider.description) for slider in sliders) <= 24
     assert "forecast" in printed or "voorspelling" in printed
 
 
