@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from diagnose._options import check_at_least, check_positive, check_whole_number
+from diagnose._options import check_positive, check_whole_number
 from diagnose.statistics.planning.mean import team_design_effect, team_df
 from diagnose.statistics.planning.noncentral import shift_for_power
 from diagnose.statistics.planning.plan import (
@@ -95,7 +95,12 @@ def plan_gap(
             what="teams",
         )
     check_teams(n_teams)
-    check_at_least("n_teams x leaders_per_team x response", n_teams * per_team, 2)
+    if n_teams * per_team < 2:
+        raise ValueError(
+            f"a gap needs at least 2 leaders who answer; {n_teams} teams with "
+            f"{leaders_per_team} each, of whom {assumptions.response:.0%} answer, give "
+            f"{n_teams * per_team:.1f}. Plan more teams, leaders or response."
+        )
     gap, std_error, df = _smallest_gap(n_teams, per_team, assumptions)
     return GapPlan(
         method="gap",
