@@ -184,7 +184,10 @@ def compare(folder: Path, files: Files) -> pd.DataFrame:
     return both.assign(
         times_faster=both["elapsed"] / both["ours_elapsed"],
         times_less_processor=both["processor"] / both["ours_processor"],
-        relative_difference=both["ours_figure"] / both["figure"] - 1,
+        # Two that are equal differ by nothing, also where both are 0.
+        relative_difference=(both["ours_figure"] / both["figure"] - 1).where(
+            both["ours_figure"] != both["figure"], 0.0
+        ),
     ).rename(
         columns={
             "elapsed": "peer_elapsed",
