@@ -178,7 +178,11 @@ def test_impossible_assumptions_are_refused(options, text):
         (plan_team, {"answers": 5, "correction": "holm"}, "`correction` must be one"),
         (plan_team, {"target": 2, "wish": "reliability"}, "`target` must lie between"),
         (plan_team, {"target": -1}, "`target` must be a number above 0"),
-        (plan_gap, {"n_teams": 2}, "needs at least 2 leaders who answer; 2 teams with 1 each"),
+        (
+            plan_gap,
+            {"n_teams": 2},
+            "needs at least 2 leaders who answer; 2 teams with 1 each",
+        ),
         (plan_gap, {"n_teams": 5, "leaders_per_team": 0}, "`leaders_per_team`"),
         (plan_change, {"n_teams": 5, "n_waves": 1}, "`n_waves`"),
         (plan_change, {"n_teams": 5, "team_correlation": 1.2}, "from 0 to 1"),
