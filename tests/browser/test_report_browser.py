@@ -120,7 +120,7 @@ def test_both_languages_have_the_same_sections(browser, reports):
         page.close()
 
     assert sections[0] == sections[1]
-    assert len(sections[0]) == 14
+    assert len(sections[0]) == 18
 
 
 def test_dutch_report_holds_no_english_word(browser, reports):
