@@ -16,7 +16,11 @@ from diagnose.statistics.planning import (
     plan_mean,
     plan_team,
 )
-from diagnose.statistics.planning.noncentral import power_of_t, shift_for_power
+from diagnose.statistics.planning.noncentral import (
+    beyond_critical,
+    shift_for_power,
+    t_quantile,
+)
 
 ASSUMPTIONS = st.builds(
     PlanAssumptions,
@@ -127,6 +131,6 @@ def test_more_predictors_never_make_a_driver_easier_to_find(given, n_teams, pred
 def test_the_effect_for_a_power_has_that_power(df, power, conf_level):
     shift = shift_for_power(df=df, power=power, conf_level=conf_level)
 
-    assert power_of_t(shift, df=df, conf_level=conf_level) == pytest.approx(
-        power, rel=1e-8
-    )
+    assert beyond_critical(
+        t_quantile(df, conf_level), df=df, shift=abs(shift)
+    ) == pytest.approx(power, rel=1e-8)

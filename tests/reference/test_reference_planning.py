@@ -17,7 +17,7 @@ from diagnose.statistics.planning import (
     smallest_detectable_difference,
 )
 from diagnose.statistics.planning.cluster_t import cluster_tests
-from diagnose.statistics.planning.noncentral import power_of_t
+from diagnose.statistics.planning.noncentral import beyond_critical, t_quantile
 
 FOLDER = Path(__file__).parent
 REFERENCE = json.loads((FOLDER / "cases" / "planning.json").read_text("utf-8"))
@@ -110,9 +110,9 @@ def test_power_as_the_non_central_t_of_scipy(df, shift):
 
     # both integrate; below 2 df the density has a corner at 0
     rtol = 1e-10 if df >= 2 else 1e-8
-    assert power_of_t(shift, df=df, conf_level=0.95) == pytest.approx(
-        expected, rel=rtol
-    )
+    assert beyond_critical(
+        t_quantile(df, 0.95), df=df, shift=abs(shift)
+    ) == pytest.approx(expected, rel=rtol)
 
 
 def test_detectable_difference_has_about_its_power():

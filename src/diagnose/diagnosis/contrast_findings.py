@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from diagnose.diagnosis.support import (
     supported_subscales,
     width_of,
 )
+from diagnose.language import Text
 
 _REAL = ["higher", "lower"]
 
@@ -111,26 +113,8 @@ def _find_gap(parts: Parts) -> Iterator[Finding]:
             kind="gap",
             subscales=(subscale.id,),
             importance=abs(row["difference"]) / width_of(parts, subscale.id),
-            evidence={
-                **{name: row[name] for name in ("n_floor", "mean_floor", "n_leader")},
-                **{name: row[name] for name in ("mean_leader", "difference")},
-                **{name: row[name] for name in ("conf_low", "conf_high")},
-                "conf_level": parts.conf_level,
-                **{name: row[name] for name in ("p_adjusted", "hedges_g")},
-            },
-            words={
-                "subscale": wording.subscale_title(parts.instrument, subscale.id),
-                "mean_floor": wording.number(row["mean_floor"]),
-                "mean_leader": wording.number(row["mean_leader"]),
-                "difference": wording.signed(row["difference"]),
-                "interval": wording.interval(
-                    row["conf_low"], row["conf_high"], parts.conf_level
-                ),
-                "p": wording.p_value(row["p_adjusted"]),
-                "n_floor": wording.count(row["n_floor"]),
-                "n_leader": wording.count(row["n_leader"]),
-                "caution": caution(parts, "role", subscale.id),
-            },
+            evidence={**_gap_evidence(parts, row), "hedges_g": row["hedges_g"]},
+            words=_gap_words(parts, row),
         )
 
 
@@ -144,29 +128,40 @@ def _find_gaps_in_units(parts: Parts) -> Iterator[Finding]:
             subscales=(row["subscale"],),
             path=row["path"],
             importance=abs(row["difference"]) / width_of(parts, row["subscale"]),
-            evidence={
-                **{name: row[name] for name in ("n_floor", "mean_floor", "n_leader")},
-                **{name: row[name] for name in ("mean_leader", "difference")},
-                **{name: row[name] for name in ("conf_low", "conf_high")},
-                "conf_level": parts.conf_level,
-                "p_adjusted": row["p_adjusted"],
-            },
+            evidence=_gap_evidence(parts, row),
             words={
                 "unit": wording.unit_name(row["path"]),
                 "level": wording.quoted(wording.level(row["level"])),
-                "subscale": wording.subscale_title(parts.instrument, row["subscale"]),
-                "mean_floor": wording.number(row["mean_floor"]),
-                "mean_leader": wording.number(row["mean_leader"]),
-                "difference": wording.signed(row["difference"]),
-                "interval": wording.interval(
-                    row["conf_low"], row["conf_high"], parts.conf_level
-                ),
-                "p": wording.p_value(row["p_adjusted"]),
-                "n_floor": wording.count(row["n_floor"]),
-                "n_leader": wording.count(row["n_leader"]),
-                "caution": caution(parts, "role", row["subscale"]),
+                **_gap_words(parts, row),
             },
         )
+
+
+def _gap_evidence(parts: Parts, row: Mapping[Hashable, Any]) -> dict[str, float]:
+    """Return the numbers that every gap rests on."""
+    numbers = ("n_floor", "mean_floor", "n_leader", "mean_leader", "difference")
+    uncertain = ("conf_low", "conf_high", "p_adjusted")
+    return {
+        **{name: row[name] for name in (*numbers, *uncertain)},
+        "conf_level": parts.conf_level,
+    }
+
+
+def _gap_words(parts: Parts, row: Mapping[Hashable, Any]) -> dict[str, Text]:
+    """Return the words that every sentence about a gap fills in."""
+    return {
+        "subscale": wording.subscale_title(parts.instrument, row["subscale"]),
+        "mean_floor": wording.number(row["mean_floor"]),
+        "mean_leader": wording.number(row["mean_leader"]),
+        "difference": wording.signed(row["difference"]),
+        "interval": wording.interval(
+            row["conf_low"], row["conf_high"], parts.conf_level
+        ),
+        "p": wording.p_value(row["p_adjusted"]),
+        "n_floor": wording.count(row["n_floor"]),
+        "n_leader": wording.count(row["n_leader"]),
+        "caution": caution(parts, "role", row["subscale"]),
+    }
 
 
 def changes_to_last_wave(trend: pd.DataFrame, waves: tuple[str, ...]) -> pd.DataFrame:

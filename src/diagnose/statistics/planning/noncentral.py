@@ -50,21 +50,6 @@ def t_quantile(df: float, conf_level: float) -> float:
     return float(stdtrit(df, (1 + conf_level) / 2))
 
 
-def power_of_t(shift: float, *, df: float, conf_level: float) -> float:
-    """Return the power of a two-sided t test.
-
-    Parameters
-    ----------
-    shift : float
-        True effect divided by its standard error.
-    df : float
-        Degrees of freedom, at least 1.
-    conf_level : float
-        1 minus the significance level.
-    """
-    return beyond_critical(t_quantile(df, conf_level), df=df, shift=abs(shift))
-
-
 def shift_for_power(*, df: float, power: float, conf_level: float) -> float:
     """Return the effect, in standard errors, that is found with probability `power`.
 
