@@ -26,7 +26,12 @@ def names(tmp_path_factory):
     [
         "diagnose/cli/main.py",
         "diagnose/language/texts/findings.yaml",
-        "diagnose/instrument/questionnaire.html",
+        "diagnose/instrument/export/codebook.html",
+        "diagnose/instrument/export/offline.css",
+        "diagnose/instrument/export/offline.html",
+        "diagnose/instrument/export/offline.js",
+        "diagnose/instrument/export/paper.typ",
+        "diagnose/responses/account.html",
         "diagnose/surveys/bottom-up/instrument.yaml",
         "diagnose/surveys/pulse/instrument.yaml",
         "diagnose/surveys/oric/instrument.yaml",

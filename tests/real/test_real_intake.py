@@ -158,6 +158,63 @@ def test_qualtrics_previews_and_partials_are_counted(
     assert "IPAddress" in responses.report.dropped
 
 
+def metadata(reference_data):
+    """Return path, and the rows that are neither preview nor partial."""
+    path = reference_data / "qualtrics_sample" / "metadata_with_previews.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))[2:]
+    real = [
+        r for r in rows if r["Status"] != "Survey Preview" and r["Finished"] == "TRUE"
+    ]
+    assert (len(rows), len(real)) == (100, 92)
+    return path, real
+
+
+def test_an_address_in_an_office_is_no_person(reference_data):
+    """Every response id occurs once; the same IP address does not make a duplicate."""
+    path, real = metadata(reference_data)
+    assert len({row["ResponseId"] for row in real}) == len(real)
+    assert len({row["IPAddress"] for row in real}) < len(real)
+
+    read = read_responses(path, browsers(), mapping={"items": {"b1": "Browser"}})
+
+    assert "duplicate" not in read.report.excluded
+    assert len(read) == len(real) - read.report.excluded.get("empty", 0)
+
+
+@pytest.mark.parametrize("keep", ["last", "first"])
+def test_duplicates_are_counted_by_what_a_person_names(reference_data, keep):
+    """Whoever knows that an address is one person's can say so: then it is a link."""
+    path, real = metadata(reference_data)
+    addresses = [row["IPAddress"] for row in real if row["IPAddress"]]
+    n_again = len(addresses) - len(set(addresses))
+    assert n_again > 0
+
+    read = read_responses(
+        path,
+        browsers(),
+        mapping={"items": {"b1": "Browser"}, "link": "IPAddress"},
+        link_key="a key of the client",
+        duplicates=keep,
+    )
+
+    assert read.report.excluded["duplicate"] == n_again
+    assert read.report.excluded["preview"] == 2
+    assert not any(address in repr(read.people.to_dict()) for address in addresses)
+
+
+def test_equal_answers_in_one_minute_are_told_and_kept(reference_data):
+    path, real = metadata(reference_data)
+    twins = [(row["StartDate"][:16], row["Browser"]) for row in real if row["Browser"]]
+    n_again = len(twins) - len(set(twins))
+
+    read = read_responses(path, browsers(), mapping={"items": {"b1": "Browser"}})
+
+    told = [note.message for note in read.report.notes if note.code == "R067"]
+    assert n_again > 0
+    assert [message.split()[0] for message in told] == [str(n_again)]
+
+
 @pytest.mark.parametrize("file", ["sample.csv", "sample_legacy.csv"])
 def test_qualtrics_samples_with_three_and_two_heading_rows(reference_data, file):
     asked = instrument({"q": "q1"}, scales={"q": number_scale("choice", 1, 3)})

@@ -1,9 +1,15 @@
 """One client's folder: read it, and take every step from export to report."""
 
-from diagnose.assessment.config import Assessment, WaveFile, load_assessment
+from diagnose.assessment.config import (
+    Assessment,
+    WaveFile,
+    is_assessment,
+    load_assessment,
+)
 from diagnose.assessment.create import create_assessment
 from diagnose.assessment.run import (
     Outcome,
+    instrument_of,
     project_folder,
     publish_assessment,
     read_assessment,
@@ -15,6 +21,8 @@ __all__ = [
     "Outcome",
     "WaveFile",
     "create_assessment",
+    "instrument_of",
+    "is_assessment",
     "load_assessment",
     "project_folder",
     "publish_assessment",

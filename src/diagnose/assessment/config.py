@@ -18,6 +18,9 @@ from pydantic import (
 
 from diagnose.documents import read_document
 from diagnose.errors import AssessmentError, Problem
+from diagnose.instrument.export.details import FieldingDetails
+from diagnose.responses.check import Duplicates, Partials, Trials
+from diagnose.responses.read.names import PlatformName
 
 FILE_NAME = "assessment.yaml"
 
@@ -54,9 +57,13 @@ class WaveFile(_Part):
             raise ValueError(f"there is no day {date}") from None
         return date
 
-    platform: Literal["limesurvey", "qualtrics", "plain"] | None = None
+    platform: PlatformName | None = None
     mapping: _Words | None = Field(
         default=None, description="Mapping file, when headings are not item ids"
+    )
+    definition: _Words | None = Field(
+        default=None,
+        description="The survey as the platform defines it, to prove what codes mean",
     )
     role: Literal["floor", "leader"] | None = Field(
         default=None, description="When this file holds one form only"
@@ -99,7 +106,19 @@ class Assessment(_Part):
     organisation: OrganisationFile = OrganisationFile()
     waves: tuple[WaveFile, ...] = Field(min_length=1)
     thresholds: ThresholdSettings | None = None
-    partials: Literal["drop", "keep"] = "drop"
+    partials: Partials = "drop"
+    trials: Trials = Field(default="drop", description="Previews and tests")
+    duplicates: Duplicates = Field(
+        default="last", description="Rows of one person: which one remains"
+    )
+    fielding: FieldingDetails = Field(
+        default=FieldingDetails(),
+        description="What respondents are told, and how they are asked",
+    )
+    link_key: _Words | None = Field(
+        default=None,
+        description="File with the client's key for link codes, outside this folder",
+    )
     screen: dict[str, Any] | None = Field(
         default=None,
         description="Question of the screen to 'yes', 'no' or 'unknown'; all or none",
@@ -157,13 +176,27 @@ def _wave_mistakes(waves: tuple[WaveFile, ...]) -> Iterator[str]:
             )
 
 
-def load_assessment(folder: str | Path) -> Assessment:
+def is_assessment(path: str | Path) -> bool:
+    """Tell whether a path is meant as an assessment folder.
+
+    Any folder is, but one with saved answers of the offline questionnaire: that is an
+    export.
+    """
+    base = Path(path)
+    if not base.is_dir():
+        return False
+    return (base / FILE_NAME).is_file() or not any(base.glob("*.json"))
+
+
+def load_assessment(folder: str | Path, *, files: bool = True) -> Assessment:
     """Read ``assessment.yaml`` and check that every file it names is there.
 
     Parameters
     ----------
     folder : str or Path
         The assessment folder.
+    files : bool
+        Whether the exports must be there; not when the survey is still to be fielded.
 
     Raises
     ------
@@ -184,7 +217,7 @@ def load_assessment(folder: str | Path) -> Assessment:
     if assessment is None:
         raise AssessmentError(problems)
     wrong = [
-        *_missing_files(assessment, base, place),
+        *_missing_files(assessment, base, place, exports=files),
         *_screen_problems(assessment, base, place),
     ]
     if wrong:
@@ -201,12 +234,15 @@ def _nothing_there(base: Path) -> Problem:
     )
 
 
-def _missing_files(assessment: Assessment, base: Path, place: str) -> list[Problem]:
+def _missing_files(
+    assessment: Assessment, base: Path, place: str, *, exports: bool
+) -> list[Problem]:
     named = []
-    for index, wave in enumerate(assessment.waves):
+    for index, wave in enumerate(assessment.waves if exports else ()):
         named.append((f"waves[{index}].file", wave.file))
-        if wave.mapping:
-            named.append((f"waves[{index}].mapping", wave.mapping))
+        for part in ("mapping", "definition"):
+            if getattr(wave, part):
+                named.append((f"waves[{index}].{part}", getattr(wave, part)))
     if assessment.organisation.file:
         named.append(("organisation.file", assessment.organisation.file))
     return [
@@ -235,4 +271,4 @@ def _screen_problems(assessment: Assessment, base: Path, place: str) -> list[Pro
 
 def _inside(base: Path, name: str) -> bool:
     path = (base / name).resolve()
-    return path.is_file() and path.is_relative_to(base.resolve())
+    return path.exists() and path.is_relative_to(base.resolve())

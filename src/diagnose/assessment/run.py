@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from diagnose.assessment.config import Assessment, WaveFile, load_assessment
-from diagnose.assessment.organisation import check_units, read_head_counts
+from diagnose.assessment.link_key import read_link_key
+from diagnose.assessment.organisation import (
+    check_units,
+    read_head_counts,
+    unit_paths,
+)
 from diagnose.errors import (
     AssessmentError,
     MissingDependencyError,
@@ -21,6 +26,8 @@ from diagnose.errors import (
 from diagnose.language import Language
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from diagnose.disclosure import Publication
     from diagnose.instrument import Instrument
     from diagnose.responses import Responses
@@ -96,21 +103,21 @@ def read_assessment(
     from diagnose.responses import combine_waves
 
     setting = _setting(assessment)
-    instrument = _instrument(setting)
+    instrument = instrument_of(setting)
+    head_counts = read_head_counts(setting)
     ordered = sorted(setting.waves, key=lambda wave: wave.date)
     parts: list[Responses] = []
     problems: list[Problem] = []
     for wave in ordered:
         _say(progress, f"read {wave.file}")
         try:
-            parts.append(_read_wave(setting, wave, instrument))
+            parts.append(_read_wave(setting, wave, instrument, head_counts))
         except ResponseError as error:
             problems.extend(error.problems)
     if problems:
         raise ResponseError(problems)
     _refuse_twins(parts)
     combined = replace(combine_waves(parts), waves=setting.wave_labels)
-    head_counts = read_head_counts(setting)
     if head_counts is not None:
         check_units(combined, head_counts, file=str(setting.organisation.file))
     return replace(combined, head_counts=head_counts)
@@ -218,8 +225,14 @@ def _setting(assessment: Assessment | str | Path) -> Assessment:
     return load_assessment(assessment)
 
 
-def _instrument(setting: Assessment) -> Instrument:
-    """Load the instrument: a folder beside ``assessment.yaml``, or one of the kit's."""
+def instrument_of(setting: Assessment) -> Instrument:
+    """Load the instrument: a folder beside ``assessment.yaml``, or one of the kit's.
+
+    Raises
+    ------
+    InstrumentError
+        There is no such instrument, or it cannot be used.
+    """
     from diagnose.instrument import load_instrument
 
     own = setting.folder / setting.instrument
@@ -248,19 +261,29 @@ def _refuse_twins(parts: Sequence[Responses]) -> None:
 
 
 def _read_wave(
-    setting: Assessment, wave: WaveFile, instrument: Instrument
+    setting: Assessment,
+    wave: WaveFile,
+    instrument: Instrument,
+    head_counts: pd.DataFrame | None,
 ) -> Responses:
     from diagnose.responses import read_responses
 
-    mapping = setting.folder / wave.mapping if wave.mapping else None
+    def beside(name: str | None) -> Path | None:
+        return setting.folder / name if name else None
+
     responses = read_responses(
         setting.folder / wave.file,
         instrument,
-        mapping=mapping,
+        mapping=beside(wave.mapping),
         platform=wave.platform,
+        definition=beside(wave.definition),
+        units=unit_paths(head_counts),
         wave=wave.label,
         partials=setting.partials,
+        trials=setting.trials,
+        duplicates=setting.duplicates,
         levels=setting.organisation.levels,
+        link_key=read_link_key(setting),
     )
     if wave.role:
         responses = replace(responses, people=responses.people.assign(role=wave.role))
@@ -284,12 +307,17 @@ def _provenance(setting: Assessment, responses: Responses) -> dict[str, object]:
                 "name": report.source,
                 "sha256": report.sha256,
                 "platform": report.platform,
+                "definition": report.definition,
+                "codes_by": report.codes_by,
+                "excluded": dict(report.excluded),
             }
             for report in responses.reports
         ],
         "settings": {
             "conf_level": setting.conf_level,
             "partials": setting.partials,
+            "trials": setting.trials,
+            "duplicates": setting.duplicates,
             "seed": setting.seed,
         },
         "screen": dict(setting.screen or {}),

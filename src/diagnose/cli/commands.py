@@ -6,13 +6,12 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from diagnose.cli.terminal import progress, say, show_problems, show_table, show_text
+from diagnose.cli.terminal import progress, say, show_table, show_text
 from diagnose.errors import AssessmentError, Problem
-from diagnose.language import Language, load_catalogue
+from diagnose.language import Language
 
 if TYPE_CHECKING:
     from diagnose.disclosure import Publication
-    from diagnose.responses import IntakeReport, Responses
 
 
 def run_init(chosen: Namespace) -> int:
@@ -63,26 +62,29 @@ def run_report(chosen: Namespace) -> int:
 
 def run_check(chosen: Namespace) -> int:
     """Show what an export or an assessment holds, and what must be resolved."""
-    responses = _responses(chosen)
-    blocked = False
-    for report in responses.reports:
-        _show_intake(report, chosen.language)
-        blocked = blocked or report.blocks_scoring
-    say("check.blocked" if blocked else "check.clear", chosen.language)
-    return int(blocked)
+    from diagnose.cli import intake
+
+    return intake.check(chosen)
+
+
+def run_comments(chosen: Namespace) -> int:
+    """Write the open answers apart, for a person to go through."""
+    from diagnose.cli import intake
+
+    return intake.comments(chosen)
 
 
 def run_score(chosen: Namespace) -> int:
     """Print means and reliability of every subscale, as far as they may be shown."""
+    from diagnose.assessment import is_assessment, publish_assessment
+    from diagnose.cli.intake import read_source
     from diagnose.diagnosis import diagnose
     from diagnose.disclosure import publish
 
-    if Path(chosen.source).is_dir():
-        from diagnose.assessment import publish_assessment
-
+    if is_assessment(chosen.source):
         publication = publish_assessment(chosen.source)
     else:
-        publication = publish(diagnose(_responses(chosen)))
+        publication = publish(diagnose(read_source(chosen)))
     _show_profile(publication, chosen.language)
     say("score.status", chosen.language, status=_status(publication, chosen.language))
     return 0
@@ -116,7 +118,7 @@ def run_handbook(chosen: Namespace) -> int:
 
 
 def run_survey(chosen: Namespace) -> int:
-    """List, show or check instruments; write a codebook or a questionnaire."""
+    """List, show or check instruments; write a survey for any tool."""
     from diagnose.cli import survey
 
     return survey.run(chosen)
@@ -154,56 +156,6 @@ def run_simulate(chosen: Namespace) -> int:
     )
     say("simulate.done", chosen.language, folder=folder)
     return 0
-
-
-def _responses(chosen: Namespace) -> Responses:
-    source = Path(chosen.source)
-    if source.is_dir():
-        from diagnose.assessment import read_assessment
-
-        return read_assessment(source)
-    from diagnose.instrument import load_instrument
-    from diagnose.responses import read_responses
-
-    return read_responses(
-        source,
-        load_instrument(chosen.instrument or "bottom-up"),
-        mapping=chosen.mapping,
-        platform=chosen.platform,
-    )
-
-
-def _show_intake(report: IntakeReport, language: Language) -> None:
-    words = load_catalogue("cli")
-
-    def word(key: str, **values: object) -> str:
-        return words.text(f"check.{key}", language, **values)
-
-    show_text(
-        word(
-            "read",
-            source=report.source,
-            platform=report.platform,
-            encoding=report.encoding,
-            answers=report.answers_as,
-        )
-    )
-    show_text(word("rows", n_rows=report.n_rows, n_kept=report.n_kept))
-    for reason, count in report.excluded.items():
-        show_text(word("excluded", reason=word(f"reason.{reason}"), n=count))
-    show_text(word("mapped", n=len(report.mapped)))
-    if report.not_asked:
-        show_text(word("not_asked", items=", ".join(report.not_asked)))
-    if report.dropped:
-        show_text(word("dropped", n=len(report.dropped)))
-        show_text("    " + "; ".join(report.dropped))
-    for heading, problems in (
-        ("notes", report.notes),
-        ("problems", (*report.problems, *report.direction)),
-    ):
-        if problems:
-            show_text(word(heading, n=len(problems)))
-            show_problems(problems, language)
 
 
 def _show_profile(publication: Publication, language: Language) -> None:

@@ -115,13 +115,21 @@ def _report(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None
 def _export(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
     parser.add_argument("source", help=word("option.source"))
     _instrument(parser, word, None)
-    parser.add_argument("--mapping", help=word("option.mapping"))
-    parser.add_argument(
-        "--platform",
-        choices=("limesurvey", "qualtrics", "plain"),
-        help=word("option.platform"),
-    )
+    for name in ("mapping", "platform", "definition", "organisation", "levels"):
+        parser.add_argument(f"--{name}", help=word(f"option.{name}"))
     _language(parser, word)
+
+
+def _check(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    _export(parser, word)
+    parser.add_argument("--privacy", action="store_true", help=word("option.privacy"))
+    parser.add_argument("--propose", metavar="FILE", help=word("option.propose"))
+    parser.add_argument("--output", metavar="FILE", help=word("option.intake_file"))
+
+
+def _comments(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    _export(parser, word)
+    parser.add_argument("--output", metavar="FILE", help=word("option.review_file"))
 
 
 def _handbook(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
@@ -133,13 +141,17 @@ def _handbook(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> No
 def _survey(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
     parser.add_argument(
         "action",
-        choices=("list", "show", "check", "codebook", "questionnaire", "schema"),
+        choices=("list", "show", "check", "codebook", "export", "schema"),
         help=word("option.action"),
     )
     parser.add_argument(
         "instrument", nargs="?", default="bottom-up", help=word("option.instrument")
     )
-    parser.add_argument("--form", default=None, help=word("option.form"))
+    parser.add_argument("--to", metavar="TOOL", help=word("option.to"))
+    parser.add_argument("--form", action="append", help=word("option.form"))
+    parser.add_argument("--in", dest="languages", help=word("option.in"))
+    parser.add_argument("--organisation", help=word("option.organisation"))
+    parser.add_argument("--levels", help=word("option.levels"))
     parser.add_argument("--output", help=word("option.output_file"))
     _language(parser, word)
 
@@ -162,7 +174,8 @@ def _plan(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
 _COMMANDS: dict[str, _Add] = {
     "init": _init,
     "run": _run,
-    "check": _export,
+    "check": _check,
+    "comments": _comments,
     "score": _export,
     "report": _report,
     "handbook": _handbook,

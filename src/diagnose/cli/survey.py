@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diagnose.cli.terminal import say, show_table, show_text
-from diagnose.errors import InstrumentError, Problem
 from diagnose.language import Language, load_catalogue
 
 if TYPE_CHECKING:
@@ -18,10 +17,14 @@ def run(chosen: Namespace) -> int:
     """Carry out one action on an instrument."""
     if chosen.action == "list":
         _list(chosen.language)
+    elif chosen.action == "export":
+        from diagnose.cli import fielding
+
+        fielding.export(chosen)
     elif chosen.action == "schema":
         from diagnose.instrument import schema_text
 
-        _write(schema_text(), chosen)
+        _write(schema_text().encode("utf-8"), chosen)
     else:
         from diagnose.instrument import load_instrument
 
@@ -53,8 +56,9 @@ def _list(language: Language) -> None:
 def _show(instrument: Instrument, chosen: Namespace) -> None:
     from diagnose.instrument import codebook
 
+    language = _known(instrument, chosen.language)
     columns = ["item", "subscale_title", "keyed", "form", "wording"]
-    frame = codebook(instrument, chosen.language)[columns].drop_duplicates().fillna("")
+    frame = codebook(instrument, language)[columns].drop_duplicates().fillna("")
     show_text(f"{_in(instrument.title, chosen.language)} {instrument.version}")
     show_text(_in(instrument.status, chosen.language))
     rows = [tuple(str(value) for value in row) for row in frame.itertuples(index=False)]
@@ -76,36 +80,27 @@ def _check(instrument: Instrument, chosen: Namespace) -> None:
 
 
 def _codebook(instrument: Instrument, chosen: Namespace) -> None:
-    from diagnose.instrument import codebook
+    from diagnose.instrument.export.codebook_files import codebook_csv
 
-    frame = codebook(instrument, chosen.language)
-    _write(frame.to_csv(index=False, lineterminator="\n"), chosen)
-
-
-def _questionnaire(instrument: Instrument, chosen: Namespace) -> None:
-    from diagnose.instrument import questionnaire
-
-    form = chosen.form or next(iter(instrument.forms))
-    if form not in instrument.forms:
-        raise InstrumentError(
-            [
-                Problem(
-                    code="I037",
-                    place=f"--form {form}",
-                    message=f"is no form of {instrument.id}",
-                    allowed=", ".join(instrument.forms),
-                )
-            ]
-        )
-    _write(questionnaire(instrument, form, chosen.language), chosen)
+    _write(codebook_csv(instrument, _known(instrument, chosen.language)), chosen)
 
 
-def _write(text: str, chosen: Namespace) -> None:
+def _known(instrument: Instrument, language: Language) -> str:
+    """Return the reader's language, or the first one that the instrument has."""
+    known = instrument.languages
+    return language if language in known else next(iter(known))
+
+
+def _write(content: bytes, chosen: Namespace) -> None:
+    """Write a file whole, never over another one; or show its text."""
+    from diagnose.instrument.export.write import write_survey
+
     if chosen.output:
-        Path(chosen.output).write_text(text, encoding="utf-8")
-        say("survey.written", chosen.language, path=chosen.output)
+        path = Path(chosen.output)
+        write_survey({path.name: content}, path.parent)
+        say("survey.written", chosen.language, path=path)
     else:
-        show_text(text)
+        show_text(content.decode("utf-8-sig").replace("\r\n", "\n"))
 
 
 def _in(words: dict[str, str], language: Language) -> str:
@@ -116,5 +111,4 @@ _ACTIONS = {
     "show": _show,
     "check": _check,
     "codebook": _codebook,
-    "questionnaire": _questionnaire,
 }

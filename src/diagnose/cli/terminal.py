@@ -52,7 +52,7 @@ def _print_table(
 
 def show_problems(problems: Sequence[Problem], language: Language) -> None:
     """Print problems as a table on standard error."""
-    from diagnose.responses.problems import problems_in_words
+    from diagnose.language.problems import problems_in_words
 
     words = load_catalogue("cli")
     rows = [

@@ -18,7 +18,6 @@ from diagnose.instrument.model import (
     ScreenItem,
     Subscale,
 )
-from diagnose.instrument.questionnaire import questionnaire
 from diagnose.instrument.schema import instrument_schema, schema_text
 from diagnose.instrument.screen import Screen, read_screen
 
@@ -45,7 +44,6 @@ __all__ = [
     "load_actions",
     "load_instrument",
     "normalise_label",
-    "questionnaire",
     "read_screen",
     "schema_text",
 ]

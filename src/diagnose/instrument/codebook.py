@@ -7,9 +7,6 @@ from collections.abc import Iterator
 import pandas as pd
 
 from diagnose.instrument.model import Instrument, Item
-from diagnose.instrument.questionnaire import questionnaire
-
-__all__ = ["codebook", "questionnaire"]
 
 _COLUMNS = (
     "item",
@@ -21,6 +18,7 @@ _COLUMNS = (
     "wording",
     "response_scale",
     "code",
+    "number",
     "value",
     "keyed_value",
     "label",
@@ -42,7 +40,8 @@ def codebook(instrument: Instrument, language: str) -> pd.DataFrame:
     pandas.DataFrame
         Columns ``item``, ``subscale``, ``subscale_title``, ``kind`` (``"context"``
         for items that are not scored), ``keyed``, ``form``, ``wording``,
-        ``response_scale``, ``code`` (as in an export), ``value`` (NaN for "don't
+        ``response_scale``, ``code`` (as in an export), ``number`` (what stands for
+        the code where a platform takes numbers only), ``value`` (NaN for "don't
         know"), ``keyed_value`` (the value that is scored; NaN for context items) and
         ``label``. Items without a text have one set of rows, with form and wording
         empty.
@@ -102,7 +101,11 @@ def _wordings(item: Item, language: str) -> Iterator[dict[str, str]]:
 def _answers(
     instrument: Instrument, item: Item, language: str, scored: bool
 ) -> Iterator[dict[str, object]]:
+    # The ways out build on this module, so it cannot import them at its top.
+    from diagnose.instrument.export.build import numbers_of
+
     scale = instrument.response_scale_of(item.id)
+    numbers = numbers_of(scale)
     for point in scale.points:
         value = float("nan") if point.value is None else point.value
         reverse = item.keyed == "reverse"
@@ -110,6 +113,7 @@ def _answers(
         yield {
             "response_scale": scale.id,
             "code": point.code,
+            "number": numbers[point.code],
             "value": value,
             "keyed_value": keyed if scored else float("nan"),
             "label": point.label[language],

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from diagnose.errors import Problem
+from diagnose.responses.definition.proof import Proof, prove_codes
+from diagnose.responses.model import CodesBy
 from diagnose.responses.problems import problem
-from diagnose.responses.vocabulary import (
-    Meaning,
-    Vocabulary,
-    find_decimal,
-    is_number,
-)
+from diagnose.responses.strange import strange_answers
+from diagnose.responses.vocabulary import Meaning, Vocabulary, find_decimal
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument
     from diagnose.responses.mapping import ColumnMapping
-
-OFTEN = 5
-"""A strange text is shown when this many people gave it: then it is a label."""
-
-MOST_SHOWN = 12
-"""Strange texts that one problem lists at most."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,18 +34,46 @@ class Answers:
         Whether the respondent gave any closed answer, understood or not.
     answers_as : str
         ``"codes"``, ``"labels"`` or ``"mixed"``.
+    codes_by : str
+        What proves the meaning of codes, see `IntakeReport`.
     decimal : str
         Decimal mark of the numbers in the file.
     problems : list of Problem
-        Texts that are no answer of the instrument.
+        Texts that are no answer of the instrument, and codes that nothing proves.
+    notes : list of Problem
+        Codes that a definition proves to differ from those of the instrument.
     """
 
     values: pd.DataFrame
     not_applicable: pd.DataFrame
     touched: pd.Series
     answers_as: str
+    codes_by: CodesBy
     decimal: str
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known about codes beside the cells themselves.
+
+    Attributes
+    ----------
+    defined : mapping of str to mapping
+        Item to the answers that a definition gives it: code to labels.
+    absent : mapping of str to collection of str
+        Item to the codes that the file declares as "not answered".
+    trusted : bool
+        Whether the file proves that it was fielded with this very instrument.
+    labels_only : bool
+        Whether the platform writes nothing but labels.
+    """
+
+    defined: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    absent: Mapping[str, Collection[str]] = field(default_factory=dict)
+    trusted: bool = False
+    labels_only: bool = False
 
 
 @dataclass(slots=True)
@@ -71,15 +90,111 @@ class _Strange:
         self.rows[text] = self.rows.get(text, np.zeros(len(gave), dtype=bool)) | gave
 
 
+class _Reader:
+    """Reads one item after another, and remembers what it met."""
+
+    def __init__(
+        self,
+        instrument: Instrument,
+        mapping: ColumnMapping,
+        evidence: Evidence,
+        decimal: str,
+    ) -> None:
+        self.instrument = instrument
+        self.mapping = mapping
+        self.evidence = evidence
+        self.decimal = decimal
+        self.seen: Counter[str] = Counter()
+        self.seen_on: dict[str, Counter[str]] = {}
+        self.coded: dict[str, list[str]] = {}
+        self.strange: dict[str, _Strange] = {}
+        self.proofs: dict[str, Proof] = {}
+        self.in_words: set[str] = set()
+        self._vocabularies: dict[object, Vocabulary] = {}
+
+    def meanings(
+        self, item: str, column: pd.Series, rows: np.ndarray | None
+    ) -> list[Meaning]:
+        """Return the meaning of each category; count them, note the strange ones."""
+        vocabulary = self._vocabulary(item)
+        codes = column.cat.codes.to_numpy()
+        texts = [str(text) for text in column.cat.categories]
+        meanings = [vocabulary.meaning(text) for text in texts]
+        among = codes if rows is None else codes[rows]
+        counts = np.bincount(among, minlength=len(texts))
+        seen: Counter[str] = Counter()
+        for position, meaning in enumerate(meanings):
+            seen[_counted_as(meaning)] += int(counts[position])
+            if counts[position] and not meaning.understood:
+                record = self.strange.setdefault(
+                    vocabulary.scale.id, _Strange(vocabulary)
+                )
+                record.add(item, texts[position].strip(), among == position)
+        self.seen += seen
+        self.seen_on.setdefault(vocabulary.scale.id, Counter()).update(seen)
+        if {by for by, n in seen.items() if n} <= {"label", "missing"}:
+            self.in_words.add(item)
+        if seen["code"]:
+            self.coded.setdefault(vocabulary.scale.id, []).append(item)
+        return meanings
+
+    def n_bare_codes(self) -> int:
+        """Return how many answers are codes that no label and no definition backs.
+
+        A number that is its own label may still be another platform's code, unless
+        other answers in the file are labels: then all are.
+        """
+        in_words = self.evidence.labels_only or self.seen["label"] > 0
+        return self.seen["code"] + (0 if in_words else self.seen["either"])
+
+    def proofs_needed(self) -> Iterator[tuple[str, Proof]]:
+        """Yield what a definition says of items that hold codes.
+
+        Where all answers are labels, it does not matter what a definition calls them.
+        """
+        yield from ((i, p) for i, p in self.proofs.items() if i not in self.in_words)
+
+    def _vocabulary(self, item: str) -> Vocabulary:
+        """Return what is understood in a column; equal columns share one."""
+        scale = self.instrument.response_scale_of(item)
+        extra = self.mapping.labels.get(scale.id, {})
+        proof = Proof()
+        if item in self.evidence.defined:
+            proof = prove_codes(self.evidence.defined[item], scale, extra=extra)
+            self.proofs[item] = proof
+        absent = frozenset(self.evidence.absent.get(item, ()))
+        key = (scale.id, tuple(sorted(proof.codes.items())), absent)
+        if key not in self._vocabularies:
+            self._vocabularies[key] = Vocabulary(
+                scale,
+                extra=extra,
+                answers=self.mapping.answers,
+                missing=self.mapping.missing,
+                decimal=self.decimal,
+                proven=proof.codes,
+                absent=absent,
+            )
+        return self._vocabularies[key]
+
+
+def _counted_as(meaning: Meaning) -> str:
+    """Return how an answer was understood; "don't know" needs no proof of its code."""
+    return "na" if meaning.by == "code" and meaning.not_applicable else meaning.by
+
+
 def read_answers(
     cells: pd.DataFrame,
     instrument: Instrument,
     mapping: ColumnMapping,
     *,
     place: str,
-    confirm_codes: bool = False,
+    evidence: Evidence | None = None,
+    counted: pd.Series | None = None,
 ) -> Answers:
     """Turn the texts of the closed items into response-scale values.
+
+    A code counts when something proves what it means: its label in a definition, a
+    file that says which edition of the instrument was fielded, or a person.
 
     Parameters
     ----------
@@ -91,138 +206,120 @@ def read_answers(
         Labels, missing texts and decimal mark that a person gave.
     place : str
         Name of the export, for messages.
-    confirm_codes : bool
-        Whether bare numeric codes need a person's confirmation on this platform.
+    evidence : Evidence, optional
+        What is known about the codes.
+    counted : pandas.Series of bool, optional
+        The rows whose texts matter; all when absent. What stands in a preview or a
+        repeated heading is nobody's answer and raises no question.
     """
+    evidence = evidence or Evidence()
+    rows = None if counted is None or counted.all() else counted.to_numpy()
     decimal = mapping.decimal or find_decimal(
         [str(text).strip() for item in cells for text in cells[item].cat.categories]
     )
-    strange = {
-        scale.id: _Strange(_vocabulary(scale.id, instrument, mapping, decimal))
-        for scale in instrument.response_scales
-    }
-    seen: Counter[str] = Counter()
-    values, flags = {}, {}
+    reader = _Reader(instrument, mapping, evidence, decimal)
+    # One array each, a row an item, which the frames below take over without a copy.
+    values = np.empty((len(cells.columns), len(cells)))
+    flags = np.empty(values.shape, dtype=bool)
     touched = np.zeros(len(cells), dtype=bool)
-    for item in cells.columns:
-        record = strange[instrument.response_scale_of(item).id]
-        meanings = _meanings(cells[item], record, item, seen)
+    for row, item in enumerate(cells.columns):
+        meanings = reader.meanings(item, cells[item], rows)
         codes = cells[item].cat.codes.to_numpy()
-        values[item] = np.array([m.value for m in meanings], dtype=float)[codes]
-        flags[item] = np.array([m.not_applicable for m in meanings], dtype=bool)[codes]
+        known = np.array([m.value for m in meanings], dtype=float)
+        known.take(codes, out=values[row], mode="clip")
+        unknown = np.array([m.not_applicable for m in meanings], dtype=bool)
+        unknown.take(codes, out=flags[row], mode="clip")
         touched |= np.array([m.by != "missing" for m in meanings], dtype=bool)[codes]
-    problems = [p for s in strange.values() for p in _as_problems(s, place)]
-    if confirm_codes and mapping.answers == "auto" and seen["code"]:
-        problems.append(problem("R046", place, n=seen["code"]))
+    index, columns = cells.index, cells.columns
     return Answers(
-        values=pd.DataFrame(values, index=cells.index, dtype=float),
-        not_applicable=pd.DataFrame(flags, index=cells.index, dtype=bool),
+        values=pd.DataFrame(values.T, index=index, columns=columns, copy=False),
+        not_applicable=pd.DataFrame(flags.T, index=index, columns=columns, copy=False),
         touched=pd.Series(touched, index=cells.index),
-        answers_as=_answers_as(seen),
+        answers_as=_answers_as(reader.seen),
+        codes_by=_codes_by(reader),
         decimal=decimal,
-        problems=problems,
+        problems=list(_open_questions(reader, place)),
+        notes=list(_reordered(reader, place)),
     )
-
-
-def _vocabulary(
-    scale: str, instrument: Instrument, mapping: ColumnMapping, decimal: str
-) -> Vocabulary:
-    return Vocabulary(
-        instrument.response_scale(scale),
-        extra=mapping.labels.get(scale, {}),
-        answers=mapping.answers,
-        missing=mapping.missing,
-        decimal=decimal,
-    )
-
-
-def _meanings(
-    column: pd.Series, record: _Strange, item: str, seen: Counter[str]
-) -> list[Meaning]:
-    """Return the meaning of each category; count them and note the strange ones."""
-    codes = column.cat.codes.to_numpy()
-    texts = [str(text) for text in column.cat.categories]
-    meanings = [record.vocabulary.meaning(text) for text in texts]
-    counts = np.bincount(codes, minlength=len(texts))
-    for position, meaning in enumerate(meanings):
-        seen[meaning.by] += int(counts[position])
-        if counts[position] and not meaning.understood:
-            record.add(item, texts[position].strip(), codes == position)
-    return meanings
 
 
 def _answers_as(seen: Counter[str]) -> str:
-    if seen["code"] and seen["label"]:
+    coded = seen["code"] + seen["proven"] + seen["told"]
+    coded += 0 if seen["label"] else seen["either"]
+    if coded and seen["label"]:
         return "mixed"
     return "labels" if seen["label"] else "codes"
 
 
-def _as_problems(strange: _Strange, place: str) -> Iterable[Problem]:
-    """Yield what stands on one response scale and does not belong there.
+def _codes_by(reader: _Reader) -> CodesBy:
+    """Return what proves the meaning of the codes in the file."""
+    if _answers_as(reader.seen) == "labels":
+        return "labels"
+    if reader.mapping.answers == "codes":
+        return "person"
+    if reader.evidence.trusted:
+        return "edition"
+    if reader.evidence.defined:
+        return "definition"
+    return "person" if reader.seen["told"] and not reader.n_bare_codes() else "nothing"
 
-    A text may be a person's own words in a column that was mapped by mistake. It is
-    shown only when many gave it, when it resembles a label, or when it is a short
-    number; of all others only the number of texts is told.
+
+def _open_questions(reader: _Reader, place: str) -> Iterable[Problem]:
+    """Yield everything about the answers that only a person can settle."""
+    for strange in reader.strange.values():
+        yield from strange_answers(
+            strange.vocabulary, strange.items, strange.rows, place
+        )
+    confirmed = reader.evidence.trusted or reader.mapping.answers == "codes"
+    n_bare = reader.n_bare_codes()
+    if n_bare and not confirmed:
+        yield problem("R046", place, n=n_bare)
+    else:
+        yield from _codes_among_labels(reader, place)
+    for items, (theirs, label) in _grouped(reader, lambda proof: proof.unknown):
+        scale = reader.instrument.response_scale_of(items[0]).id
+        values = {"code": theirs, "label": label, "scale": scale}
+        yield problem("R054", f"{place}: {', '.join(items)}", **values)
+    for items, (theirs, labels) in _grouped(reader, lambda proof: proof.clashing):
+        values = {"code": theirs, "labels": tuple(labels)}
+        yield problem("R055", f"{place}: {', '.join(items)}", **values)
+    for items, (ours, codes) in _grouped(reader, lambda proof: proof.doubled):
+        values = {"codes": codes, "code": ours}
+        yield problem("R177", f"{place}: {', '.join(items)}", **values)
+
+
+def _codes_among_labels(reader: _Reader, place: str) -> Iterable[Problem]:
+    """Yield a problem for codes on a scale of which the file has the labels too.
+
+    Who exports words has no codes: a number among them is something else, also in a
+    file that says which edition was fielded.
     """
-    vocabulary = strange.vocabulary
-    where = f"{place}: {', '.join(strange.items)}"
-    numbers, labels, hidden = [], [], 0
-    for text, gave in strange.rows.items():
-        n_people = int(gave.sum())
-        if is_number(text) and (len(text) <= 4 or n_people >= OFTEN):
-            numbers.append((text, n_people))
-        elif n_people >= OFTEN or vocabulary.nearest(text):
-            labels.append((text, n_people))
-        else:
-            hidden += 1
-    if numbers:
-        yield problem(
-            "R043",
-            where,
-            values=_counted(numbers),
-            allowed=tuple(point.code for point in vocabulary.scale.points),
-            example=_mapping_line(vocabulary, numbers),
+    for scale_id, items in reader.coded.items():
+        seen = reader.seen_on[scale_id]
+        if seen["label"]:
+            where = f"{place}: {', '.join(items)}"
+            yield problem("R175", where, n=seen["code"], scale=scale_id)
+
+
+def _grouped(
+    reader: _Reader, part: Callable[[Proof], Mapping[str, Any]]
+) -> Iterable[tuple[list[str], tuple[str, Any]]]:
+    """Yield what definitions say, once for all items of which they say the same."""
+    groups: dict[tuple[str, Any], list[str]] = {}
+    for item, proof in reader.proofs_needed():
+        for pair in part(proof).items():
+            groups.setdefault(pair, []).append(item)
+    yield from ((items, pair) for pair, items in groups.items())
+
+
+def _reordered(reader: _Reader, place: str) -> Iterable[Problem]:
+    """Yield a note for items whose codes are not those of the instrument."""
+    groups: dict[str, list[str]] = {}
+    for item, proof in reader.proofs_needed():
+        pairs = ", ".join(
+            f"{theirs} = {ours}" for theirs, ours in proof.reordered.items()
         )
-    if labels or hidden:
-        yield _unknown_labels(where, vocabulary, labels, hidden)
-
-
-def _unknown_labels(
-    where: str, vocabulary: Vocabulary, labels: list[tuple[str, int]], hidden: int
-) -> Problem:
-    points = vocabulary.scale.points
-    allowed = tuple(
-        dict.fromkeys(
-            point.label[language]
-            for language in points[0].label
-            for point in points
-            if language in point.label
-        )
-    )
-    if not labels:
-        return problem("R045", where, n=hidden, allowed=allowed)
-    return problem(
-        "R044" if hidden else "R042",
-        where,
-        labels=_counted(labels),
-        n=hidden,
-        allowed=allowed,
-        example=_mapping_line(vocabulary, labels),
-    )
-
-
-def _most_given(texts: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    return sorted(texts, key=lambda pair: (-pair[1], pair[0]))[:MOST_SHOWN]
-
-
-def _counted(texts: list[tuple[str, int]]) -> str:
-    return ", ".join(f'"{text}" ({count}×)' for text, count in _most_given(texts))
-
-
-def _mapping_line(vocabulary: Vocabulary, texts: list[tuple[str, int]]) -> str:
-    """Return the line for the mapping; codes that only a person can know stay open."""
-    pairs = ", ".join(
-        f'{json.dumps(text, ensure_ascii=False)}: "{vocabulary.nearest(text) or "…"}"'
-        for text, _ in _most_given(texts)
-    )
-    return f"labels: {{{vocabulary.scale.id}: {{{pairs}}}}}"
+        if pairs:
+            groups.setdefault(pairs, []).append(item)
+    for pairs, items in groups.items():
+        yield problem("R073", f"{place}: {', '.join(items)}", pairs=pairs)

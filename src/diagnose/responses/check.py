@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
 from diagnose.errors import Problem
@@ -18,11 +19,38 @@ if TYPE_CHECKING:
     from diagnose.responses.read.tabular import Table
 
 Partials = Literal["drop", "keep"]
-REASONS = ("preview", "test", "spam", "partial", "duplicate", "empty")
+Trials = Literal["drop", "keep"]
+Duplicates = Literal["last", "first", "keep"]
+TRIALS = ("preview", "test")
+REASONS = (*TRIALS, "spam", "rejected", "partial", "duplicate", "empty")
 """Reasons to leave a row out; a row counts under the first that applies."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowRules:
+    """What happens to rows that are not plainly one person's answers.
+
+    Attributes
+    ----------
+    partials : {"drop", "keep"}
+        Responses that were not submitted.
+    trials : {"drop", "keep"}
+        Previews and tests; kept only to try an intake out.
+    duplicates : {"last", "first", "keep"}
+        Of the rows of one person: the last complete one, the first complete one, or
+        all of them.
+    """
+
+    partials: Partials = "drop"
+    trials: Trials = "drop"
+    duplicates: Duplicates = "last"
+
 
 ANONYMISED = "1980-01-01"
 """Date that LimeSurvey writes in place of every date of an anonymous survey."""
+
+_PRIME = np.uint64(1_099_511_628_211)
+"""Of the FNV-1 hash; arithmetic is modulo 2 to the power 64."""
 
 _MOJIBAKE = ("Ã©", "Ã«", "Ã¯", "Ã¨", "â€", "Â ", "ï»¿")
 
@@ -37,8 +65,8 @@ class Kept:
         True for the rows that remain.
     excluded : mapping of str to int
         Reason to number of rows left out; reasons that never applied are absent.
-    n_partial_kept : int
-        Partial responses among the rows that remain.
+    n_partial_kept, n_trials_kept : int
+        Partial responses, and previews and tests, among the rows that remain.
     order : pandas.Series of float or None
         Place of each row in the order of answering, see `people.read_order`.
     """
@@ -46,14 +74,25 @@ class Kept:
     keep: pd.Series
     excluded: Mapping[str, int]
     n_partial_kept: int
+    n_trials_kept: int = 0
     order: pd.Series | None = None
+
+
+def may_remain(reasons: pd.Series, rules: RowRules) -> pd.Series:
+    """Return the rows that nothing the platform says of them leaves out."""
+    remain: pd.Series = reasons == ""
+    if rules.partials == "keep":
+        remain = remain | (reasons == "partial")
+    if rules.trials == "keep":
+        remain = remain | reasons.isin(TRIALS)
+    return remain
 
 
 def choose_rows(
     reasons: pd.Series,
     touched: pd.Series,
     *,
-    partials: Partials,
+    rules: RowRules,
     identities: list[pd.Series],
 ) -> Kept:
     """Decide which rows remain.
@@ -61,20 +100,23 @@ def choose_rows(
     Parameters
     ----------
     reasons : pandas.Series of str
-        What the platform says of each row: preview, test, spam, partial or nothing.
+        What the platform says of each row: preview, test, spam, rejected, partial or
+        nothing.
     touched : pandas.Series of bool
         Whether a row holds any closed answer.
-    partials : {"drop", "keep"}
-        What happens to partial responses.
+    rules : RowRules
+        What happens to partial responses, trials and duplicates.
     identities : list of pandas.Series of str
-        Response ids and hashed link codes; of rows with the same one, the last
-        complete one remains. Blank means unknown.
+        Response ids and hashed link codes; rows with the same one are one person's.
+        Blank means unknown.
     """
-    partial = reasons == "partial"
-    reasons = reasons.where(~partial | (partials == "drop"), "")
-    for identity in identities:
-        again = _is_repeated(identity.where(reasons == "", ""), complete=~partial)
-        reasons = reasons.mask(again, "duplicate")
+    partial, trial = reasons == "partial", reasons.isin(TRIALS)
+    reasons = reasons.mask(may_remain(reasons, rules), "")
+    if rules.duplicates != "keep":
+        for identity in identities:
+            known = identity.where(reasons == "", "")
+            again = _is_repeated(known, complete=~partial, keep=rules.duplicates)
+            reasons = reasons.mask(again, "duplicate")
     reasons = reasons.mask((reasons == "") & ~touched, "empty")
     counts = reasons.value_counts()
     keep = reasons == ""
@@ -82,15 +124,20 @@ def choose_rows(
         keep=keep,
         excluded={r: int(counts[r]) for r in REASONS if r in counts.index},
         n_partial_kept=int((keep & partial).sum()),
+        n_trials_kept=int((keep & trial).sum()),
     )
 
 
-def _is_repeated(identity: pd.Series, *, complete: pd.Series) -> pd.Series:
-    """Mark all but one row of each identity: the last complete one, else the last."""
+def _is_repeated(
+    identity: pd.Series, *, complete: pd.Series, keep: Literal["first", "last"]
+) -> pd.Series:
+    """Mark all but one row of each identity: a complete one when there is any."""
     known = identity.str.strip()
-    # A stable sort puts complete rows last, in file order, so that `last` finds them.
-    ordered = known[complete.sort_values(kind="stable").index]
-    again = ordered.duplicated(keep="last") & (ordered != "")
+    # A stable sort keeps the order of the file, and puts complete rows where `keep`
+    # looks for them: at the end for the last one, at the start for the first.
+    first = complete if keep == "last" else ~complete
+    ordered = known[first.sort_values(kind="stable").index]
+    again = ordered.duplicated(keep=keep) & (ordered != "")
     return again.reindex(identity.index)
 
 
@@ -106,10 +153,22 @@ def same_minute(
         return []
     minute = time.str.strip().str.slice(0, 16)
     usable = keep & (minute != "") & ~minute.str.startswith(ANONYMISED)
-    codes = cells[usable].apply(lambda column: column.cat.codes)
-    again = codes.assign(minute=minute[usable]).duplicated()
+    alike = _alike(cells, minute, usable)
+    codes = cells[alike].apply(lambda column: column.cat.codes)
+    again = codes.assign(minute=minute[alike]).duplicated()
     n = int(again.sum())
     return [problem("R067", place, n=n)] if n else []
+
+
+def _alike(cells: pd.DataFrame, minute: pd.Series, usable: pd.Series) -> pd.Series:
+    """Mark the usable rows that may equal another one: equal rows have equal hashes."""
+    hashes = pd.factorize(minute)[0].astype(np.uint64)
+    for item in cells.columns:
+        hashes *= _PRIME
+        hashes += cells[item].cat.codes.to_numpy().astype(np.uint64)
+    alike = usable.copy()
+    alike[usable] = pd.Series(hashes[usable]).duplicated(keep=False).to_numpy()
+    return alike
 
 
 def check_headings(table: Table, instrument: Instrument) -> list[Problem]:
@@ -127,12 +186,38 @@ def check_headings(table: Table, instrument: Instrument) -> list[Problem]:
     return []
 
 
+def has_damaged_letters(text: str) -> bool:
+    """Tell whether UTF-8 was read as another encoding and saved again, once or twice.
+
+    Then its letters, as Windows-1252 writes them, are UTF-8; or the sign stands there
+    that programs put in the place of a letter that they could not read.
+    """
+    if "\ufffd" in text:
+        return True
+    if text.isascii():
+        return False
+    try:
+        b"".join(_in_windows_1252(letter) for letter in text).decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
+
+
+def _in_windows_1252(letter: str) -> bytes:
+    """Return one byte; Windows-1252 has none for five, which programs keep."""
+    try:
+        return letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return letter.encode("latin-1")
+
+
 def notes_on_file(table: Table, *, decimal: str) -> list[Problem]:
     """Return what is worth knowing about how the file was read."""
     notes = list(table.notes)
     if table.encoding == "cp1252":
         notes.append(problem("R060", table.name))
-    if any(mark in cell for cell in table.head[0] for mark in _MOJIBAKE):
+    marks = (mark in cell for cell in table.head[0] for mark in _MOJIBAKE)
+    if any(marks) or any(map(has_damaged_letters, table.head[0])):
         notes.append(problem("R061", table.name))
     if decimal == ",":
         notes.append(problem("R068", table.name))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from diagnose.errors import Problem
 from diagnose.instrument.labels import normalise_label
+from diagnose.language import load_catalogue
 from diagnose.responses.model import MappedColumn
 from diagnose.responses.problems import problem
 from diagnose.responses.read.layout import Column, Layout, text_variants
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 NEUTRAL_LEVELS = ("division", "department", "team")
 """Codes of unit columns in our own exports; no other heading is taken for a unit."""
 
+_OTHERS = ("unit", "language", "seconds", "link", "edition", "submitted")
+"""Targets that have one heading each in a mapping."""
+
 
 @dataclass(slots=True)
 class Columns:
@@ -29,8 +33,8 @@ class Columns:
     Attributes
     ----------
     position : dict of str to int
-        Target (item id, ``unit.<level>``, ``role``, ``language``, ``seconds``,
-        ``link``, ``submitted``) to the place of its column.
+        Target (item id, ``unit.<level>``, ``unit``, ``role``, ``language``,
+        ``seconds``, ``link``, ``edition``, ``submitted``) to the place of its column.
     how : dict of str to str
         Target to ``"mapping"``, ``"code"`` or ``"text"``.
     refusals : list of Problem
@@ -52,7 +56,7 @@ class Columns:
     def levels(self) -> tuple[str, ...]:
         """Return the levels that have a column, large to small."""
         names = (target.partition("unit.") for target in self.position)
-        return tuple(level for _, found, level in names if found)
+        return tuple(level for start, found, level in names if found and not start)
 
     def mapped(self, layout: Layout) -> tuple[MappedColumn, ...]:
         """Return what was read, in the order of the file."""
@@ -101,7 +105,7 @@ def _follow_mapping(
     found: Columns, layout: Layout, mapping: ColumnMapping, place: str
 ) -> None:
     for target, heading in _wanted(mapping):
-        matches = _matching(layout.columns, heading)
+        matches = matching_columns(layout.columns, heading)
         where = f"{place}: {target}"
         if len(matches) == 1:
             taken = [t for t, p in found.position.items() if p == matches[0].position]
@@ -126,13 +130,13 @@ def _wanted(mapping: ColumnMapping) -> Iterable[tuple[str, str]]:
         yield f"unit.{level}", heading
     if mapping.role is not None and not isinstance(mapping.role, str):
         yield "role", mapping.role.column
-    for target in ("language", "seconds", "link", "submitted"):
+    for target in _OTHERS:
         heading = getattr(mapping, target)
         if heading is not None:
             yield target, heading
 
 
-def _matching(columns: Sequence[Column], wanted: str) -> list[Column]:
+def matching_columns(columns: Sequence[Column], wanted: str) -> list[Column]:
     """Return the columns that a person means by a heading, a code or a text in it."""
     text = normalise_label(wanted)
     exact = [c for c in columns if normalise_label(c.heading) == text]
@@ -162,12 +166,14 @@ def _recognise_items(
     place: str,
 ) -> None:
     open_items = {i.id for i in instrument.closed_items} - set(mapping.items)
-    by_text = _item_texts(instrument)
+    by_text = item_texts(instrument)
     claimed = set(found.position.values())
     hits: dict[str, list[tuple[Column, str]]] = defaultdict(list)
     for column in layout.columns:
         if column.position not in claimed:
             item, how = _item_of(column, open_items, by_text)
+            if not item and column.stems:
+                item, how = _begun(column, open_items, instrument), "text"
             if item:
                 hits[item].append((column, how))
     for item, columns in hits.items():
@@ -194,7 +200,23 @@ def _item_of(
     return "", ""
 
 
-def _item_texts(instrument: Instrument) -> dict[str, str]:
+def _begun(column: Column, items: set[str], instrument: Instrument) -> str:
+    """Return the one item of which a heading holds the beginning, empty when none."""
+    texts = {item.id: item.text or {} for item in instrument.closed_items}
+    texts |= {item.id: item.text for item in instrument.open_items}
+    for stem in column.stems:
+        found = {
+            item
+            for item, forms in texts.items()
+            for wordings in forms.values()
+            if any(text.startswith(stem) for text in text_variants(wordings.values()))
+        }
+        if len(found) == 1 and found <= items:
+            return found.pop()
+    return ""
+
+
+def item_texts(instrument: Instrument) -> dict[str, str]:
     """Map each wording, in every form and language, to the one item that has it."""
     owners: dict[str, set[str]] = defaultdict(set)
     for item in instrument.closed_items:
@@ -214,24 +236,58 @@ def _recognise_people(found: Columns, layout: Layout, mapping: ColumnMapping) ->
     for target, code in _neutral_codes(mapping).items():
         if target not in found.position and len(free[code]) == 1:
             found.add(target, free[code][0], "code")
+    _recognise_own_questions(found, layout, mapping)
+    if "unit" in found.position and found.levels() and mapping.unit is None:
+        # Columns for the levels say more than one column for the smallest unit.
+        del found.position["unit"], found.how["unit"]
     for target in {"language", "seconds"} & set(layout.system):
         position = layout.system[target]
         if target not in found.position and position not in claimed:
             found.add(target, position, "code")
 
 
+def _recognise_own_questions(
+    found: Columns, layout: Layout, mapping: ColumnMapping
+) -> None:
+    """Take our own questions for unit and link code by their wording.
+
+    Platforms that know no codes, such as forms, have nothing else to know them by.
+    """
+    words = load_catalogue("fielding").entries
+    claimed = set(found.position.values())
+    for target in ("unit", "link"):
+        if target in found.position or target not in _neutral_codes(mapping):
+            continue
+        asked = text_variants(words[f"{target}.question"].values())
+        columns = [
+            column.position
+            for column in layout.columns
+            if column.position not in claimed
+            and any(one in text for text in column.texts for one in asked)
+        ]
+        if len(columns) == 1:
+            found.add(target, columns[0], "text")
+
+
 def _neutral_codes(mapping: ColumnMapping) -> dict[str, str]:
     """Return target to the code under which our own exports have it."""
-    neutral = {"language": "language", "seconds": "seconds", "link": "link"}
+    names = ("language", "seconds", "link", "edition", "submitted")
+    neutral = {name: name for name in names}
     if mapping.role is None:
         neutral["role"] = "role"
     if mapping.units is None:
+        neutral["unit"] = "unit"
         neutral.update({f"unit.{level}": level for level in NEUTRAL_LEVELS})
     return neutral
 
 
 def _keep_levels(found: Columns, levels: Sequence[str], place: str) -> None:
-    """Keep the levels asked for, in their order; the rest is not read at all."""
+    """Keep the levels asked for, in their order; the rest is not read at all.
+
+    One column that names the smallest unit stands for all of them.
+    """
+    if "unit" in found.position:
+        return
     units = {
         level: (found.position.pop(f"unit.{level}"), found.how.pop(f"unit.{level}"))
         for level in found.levels()

@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from diagnose.documents import read_document, validate_document
 from diagnose.errors import Problem, ResponseError
+from diagnose.instrument.labels import label_codes, normalise_label
 from diagnose.instrument.model import Instrument, Role
 from diagnose.responses.problems import problem
+from diagnose.responses.vocabulary import is_number
 
 Heading = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Level = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,15}$")]
@@ -21,7 +23,10 @@ _PATTERNS = {
         "a lower-case letter, then up to 15 lower-case letters, digits or underscores"
     ),
 }
-RESERVED = ("wave", "role", "language", "seconds", "link", "n_members")
+RESERVED = (
+    *("wave", "role", "language", "seconds", "link", "n_members", "order"),
+    *("unit", "edition", "submitted", "response"),
+)
 """Names that no level of the hierarchy may have: they are columns already."""
 
 
@@ -44,6 +49,9 @@ class ColumnMapping(_Part):
     A heading may also be given as the code with which it starts.
     """
 
+    confirmed: bool = Field(
+        default=True, description="False in a proposal that nobody has looked at yet"
+    )
     items: dict[str, Heading | None] = Field(
         default_factory=dict,
         description="Item id to heading; null when the item must not be read",
@@ -51,12 +59,31 @@ class ColumnMapping(_Part):
     units: dict[Level, Heading] | None = Field(
         default=None, description="Level to heading, large to small"
     )
+    unit: Heading | None = Field(
+        default=None,
+        description="One column that names the smallest unit, by code, path or name",
+    )
+    unit_names: dict[str, str] = Field(
+        default_factory=dict,
+        description="Name as answered to the name or path in the organisation file",
+    )
+    open_items: dict[str, Heading | None] = Field(
+        default_factory=dict,
+        description="Open item to heading; read apart from everything else",
+    )
     role: Role | RoleColumn | None = Field(
         default=None, description="One role for everyone, or the column that tells"
     )
     language: Heading | None = None
     seconds: Heading | None = None
     link: Heading | None = None
+    edition: Heading | None = Field(
+        default=None, description="Column that tells with which edition it was fielded"
+    )
+    editions: tuple[str, ...] = Field(
+        default=(),
+        description="Other editions of the instrument that may be read as this one",
+    )
     submitted: Heading | None = Field(
         default=None, description="Column that is empty in partial responses"
     )
@@ -141,18 +168,25 @@ def _is_only_comments(path: Path) -> bool:
 def _against_instrument(
     mapping: ColumnMapping, instrument: Instrument, place: str
 ) -> Iterable[Problem]:
+    if not mapping.confirmed:
+        yield problem("R056", place)
     closed = [item.id for item in instrument.closed_items]
-    for part, items in (
-        ("items", mapping.items),
-        ("reversed_by_platform", mapping.reversed_by_platform),
+    opened = [item.id for item in instrument.open_items]
+    for part, items, known in (
+        ("items", mapping.items, closed),
+        ("reversed_by_platform", mapping.reversed_by_platform, closed),
+        ("open_items", mapping.open_items, opened),
     ):
-        for item in items:
-            if item not in closed:
-                yield unknown(f"{place}: {part}", item, closed)
+        yield from (
+            unknown(f"{place}: {part}", item, known)
+            for item in items
+            if item not in known
+        )
     for level in mapping.units or {}:
         if level in RESERVED or level in closed:
             yield problem("R037", f"{place}: units.{level}", level=level)
     yield from _unknown_codes(mapping, instrument, place)
+    yield from _contradictions(mapping, instrument, place)
 
 
 def _unknown_codes(
@@ -166,6 +200,29 @@ def _unknown_codes(
         for label, code in labels.items():
             if code not in codes[scale]:
                 yield unknown(f"{place}: labels.{scale}.{label}", code, codes[scale])
+
+
+def _contradictions(
+    mapping: ColumnMapping, instrument: Instrument, place: str
+) -> Iterable[Problem]:
+    """Yield what a mapping says of answers that the instrument says otherwise.
+
+    What respondents read is the label; a code may well be another one's on a platform,
+    so that a number as a label contradicts nothing.
+    """
+    for scale in instrument.response_scales:
+        known = label_codes(scale)
+        for label, code in mapping.labels.get(scale.id, {}).items():
+            own = known.get(normalise_label(label), code)
+            if own != code and not is_number(normalise_label(label)):
+                where = f"{place}: labels.{scale.id}"
+                yield problem("R085", where, label=label, own=own, given=code)
+        values = {point.code for point in scale.points if point.value is not None}
+        answers = {label for label, code in known.items() if code in values}
+        answers |= {normalise_label(code) for code in values}
+        for text in mapping.missing:
+            if normalise_label(text) in answers:
+                yield problem("R086", f"{place}: missing", text=text, scale=scale.id)
 
 
 def unknown(place: str, value: str, allowed: list[str]) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from diagnose.errors import Problem
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument
 
+CodesBy = Literal["labels", "edition", "definition", "person", "nothing"]
 FLOOR = "floor"
 LEADER = "leader"
 NO_UNIT = ""
@@ -28,8 +29,8 @@ class MappedColumn:
     column : str
         Heading in the file.
     target : str
-        Item id, or ``unit.<level>``, ``role``, ``language``, ``seconds``, ``link``,
-        ``submitted``.
+        Item id, or ``unit.<level>``, ``unit``, ``role``, ``language``, ``seconds``,
+        ``link``, ``edition``, ``submitted``.
     how : str
         ``"mapping"`` (a person said so), ``"code"`` or ``"text"`` (recognised).
     """
@@ -37,6 +38,40 @@ class MappedColumn:
     column: str
     target: str
     how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDirection:
+    """Whether one item runs in the direction of its key.
+
+    Attributes
+    ----------
+    item, subscale : str
+        Ids.
+    keyed : str
+        ``"forward"`` or ``"reverse"``.
+    estimate, conf_low, conf_high : float
+        Correlation of the keyed item with the sum of the other items, and its 95 %
+        interval; NaN when one of the two does not vary.
+    turned : float
+        The correlation with all suspect items turned round, as when the platform had
+        reversed them already; without suspects, with this item turned round.
+    n_respondents : int
+        Complete respondents of the subscale.
+    suspect : bool
+        Whether the interval lies below zero, or the item is one of those that would
+        have to be turned.
+    """
+
+    item: str
+    subscale: str
+    keyed: str
+    estimate: float
+    conf_low: float
+    conf_high: float
+    turned: float
+    n_respondents: int
+    suspect: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +84,20 @@ class IntakeReport:
         File name (no folder), hash of its bytes, and how it was read.
     answers_as : str
         ``"codes"``, ``"labels"`` or ``"mixed"``.
+    codes_by : str
+        What proves the meaning of codes: ``"labels"`` (there are none), ``"edition"``
+        (the file was fielded with this instrument), ``"definition"``, ``"person"`` (a
+        mapping says so) or ``"nothing"``.
+    definition : str
+        Name of the file with the platform's definition; empty without one.
     n_rows : int
         Data rows in the file; `n_kept` remain.
     n_kept : int
         Respondents in the result.
+    rules : mapping of str to str
+        What happened to ``partials``, ``trials`` and ``duplicates``.
     excluded : mapping of str to int
-        Reason (``preview``, ``test``, ``spam``, ``partial``, ``empty``,
+        Reason (``preview``, ``test``, ``spam``, ``rejected``, ``partial``, ``empty``,
         ``duplicate``) to number of rows left out.
     mapped : tuple of MappedColumn
         Columns that were read.
@@ -68,6 +111,8 @@ class IntakeReport:
         Things that block scoring until a person resolves them.
     direction : tuple of Problem
         Outcome of the item-direction check: items that run against their key.
+    item_rest : tuple of ItemDirection
+        The evidence behind it, for every item that could be checked.
     """
 
     source: str
@@ -78,6 +123,9 @@ class IntakeReport:
     answers_as: str
     n_rows: int
     n_kept: int
+    codes_by: CodesBy = "nothing"
+    definition: str = ""
+    rules: Mapping[str, str] = field(default_factory=dict)
     excluded: Mapping[str, int] = field(default_factory=dict)
     mapped: tuple[MappedColumn, ...] = ()
     dropped: tuple[str, ...] = ()
@@ -85,6 +133,7 @@ class IntakeReport:
     notes: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
     direction: tuple[Problem, ...] = ()
+    item_rest: tuple[ItemDirection, ...] = ()
 
     @property
     def blocks_scoring(self) -> bool:
@@ -143,11 +192,12 @@ class Responses:
 
     def take(self, keep: pd.Series) -> Responses:
         """Return the respondents for whom the boolean `keep` is True, renumbered."""
+        chosen = slice(None) if keep.all() else keep  # a slice needs no copy
         return replace(
             self,
-            answers=self.answers.loc[keep].reset_index(drop=True),
-            not_applicable=self.not_applicable.loc[keep].reset_index(drop=True),
-            people=self.people.loc[keep].reset_index(drop=True),
+            answers=self.answers.loc[chosen].reset_index(drop=True),
+            not_applicable=self.not_applicable.loc[chosen].reset_index(drop=True),
+            people=self.people.loc[chosen].reset_index(drop=True),
         )
 
 
@@ -156,8 +206,19 @@ def combine_waves(waves: list[Responses]) -> Responses:
 
     Items and levels that a wave did not ask are missing there; the hierarchy is that
     of the wave with the most levels.
+
+    Raises
+    ------
+    ValueError
+        The waves are of different instruments, or of different editions of one: then
+        the same item id may stand for another question or scale.
     """
     first = waves[0]
+    if len({wave.instrument.content_hash for wave in waves}) > 1:
+        raise ValueError(
+            "All waves must be read with the same edition of one instrument; "
+            "read each export with the instrument that is to be scored."
+        )
 
     def stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
         return pd.concat(frames, ignore_index=True)

@@ -1,12 +1,9 @@
-"""Facts about respondents: unit, role, language, time taken and a pseudonymous link."""
+"""Facts about respondents: role, language, time taken and a pseudonymous link."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,10 +12,10 @@ import pandas as pd
 from diagnose.errors import Problem
 from diagnose.instrument.labels import normalise_label
 from diagnose.language.catalogue import load_catalogue
-from diagnose.responses.answers import OFTEN
 from diagnose.responses.check import ANONYMISED
-from diagnose.responses.model import FLOOR, NO_UNIT
+from diagnose.responses.model import FLOOR
 from diagnose.responses.problems import problem
+from diagnose.responses.strange import is_common
 from diagnose.responses.vocabulary import as_number, find_decimal
 
 if TYPE_CHECKING:
@@ -34,6 +31,7 @@ def read_roles(
     mapping: ColumnMapping,
     *,
     place: str,
+    counted: pd.Series | None = None,
 ) -> tuple[pd.Series | str, list[Problem], list[Problem]]:
     """Return the role of each respondent, problems, and notes.
 
@@ -48,6 +46,8 @@ def read_roles(
         Labels that a person gave.
     place : str
         Name of the export, for messages.
+    counted : pandas.Series of bool, optional
+        The rows whose texts matter; all when absent.
     """
     if cells is None:
         if isinstance(mapping.role, str):
@@ -56,7 +56,8 @@ def read_roles(
         return FLOOR, [], [problem("R063", place)] if both else []
     names = _role_names(instrument, mapping)
     texts = [normalise_label(str(text)) for text in cells.cat.categories]
-    counts = np.bincount(cells.cat.codes.to_numpy(), minlength=len(texts))
+    shown = cells if counted is None else cells[counted]
+    counts = np.bincount(shown.cat.codes.to_numpy(), minlength=len(texts))
     roles = np.array([names.get(text, FLOOR) for text in texts], dtype=object)
     strange = [
         (str(cells.cat.categories[position]).strip(), int(count))
@@ -92,36 +93,13 @@ def _role_names(instrument: Instrument, mapping: ColumnMapping) -> dict[str, str
 
 
 def _strange_roles(place: str, strange: list[tuple[str, int]]) -> Problem:
-    shown = [f'"{text}" ({count}×)' for text, count in strange if count >= OFTEN]
+    shown = [
+        f'"{text}" ({count}×)' for text, count in strange if is_common(text, count)
+    ]
     hidden = len(strange) - len(shown)
     if not shown:
         return problem("R048", place, n=hidden)
     return problem("R041", place, labels=", ".join(shown), n=hidden)
-
-
-def read_units(cells: pd.Series) -> pd.Series:
-    """Return unit labels without outer white space; "NA" and "None" are labels."""
-    labels = [
-        unicodedata.normalize("NFC", str(text).replace("\ufeff", "")).strip() or NO_UNIT
-        for text in cells.cat.categories
-    ]
-    return pd.Series(
-        np.array(labels, dtype=object)[cells.cat.codes.to_numpy()],
-        index=cells.index,
-        dtype="str",
-    )
-
-
-def similar_units(units: pd.DataFrame, *, place: str) -> Iterable[Problem]:
-    """Yield a note for unit labels that differ in case or white space only."""
-    for level in units.columns:
-        groups: dict[str, set[str]] = defaultdict(set)
-        for label in units[level].unique():
-            groups["".join(normalise_label(label).split())].add(label)
-        for _, labels in sorted(groups.items()):
-            if len(labels) > 1:
-                listed = ", ".join(f'"{label}"' for label in sorted(labels))
-                yield problem("R065", f"{place}: {level}", labels=listed)
 
 
 def read_languages(cells: pd.Series) -> pd.Series:

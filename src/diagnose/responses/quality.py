@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from diagnose.errors import Problem
+from diagnose.responses.model import ItemDirection
 from diagnose.responses.problems import problem
 
 if TYPE_CHECKING:
@@ -41,31 +42,36 @@ class ItemRest:
     n_respondents: int
 
 
-def item_rest(items: np.ndarray, position: int) -> ItemRest:
-    """Correlate one column of a complete matrix with the sum of the others.
+def item_rest(covariance: np.ndarray, n_respondents: int) -> list[ItemRest]:
+    """Correlate each item with the sum of the others, from their covariances alone.
 
     Parameters
     ----------
-    items : numpy.ndarray, shape (n_respondents, n_items)
-        Keyed answers without missing ones; at least 4 rows.
-    position : int
-        Column of the item.
+    covariance : numpy.ndarray, shape (n_items, n_items)
+        Of keyed answers on complete cases.
+    n_respondents : int
+        Complete respondents, at least 4.
     """
-    item = items[:, position]
-    rest = items.sum(axis=1) - item
-    n = len(items)
-    if item.std() == 0 or rest.std() == 0:
-        return ItemRest(
-            estimate=math.nan, conf_low=math.nan, conf_high=math.nan, n_respondents=n
-        )
-    r = float(np.corrcoef(item, rest)[0, 1])
-    z = math.atanh(min(max(r, -1 + 1e-15), 1 - 1e-15))
-    half = _Z_95 / math.sqrt(n - 3)
+    variances = np.diag(covariance)
+    with_all = covariance.sum(axis=1)
+    with_rest = with_all - variances
+    of_rest = covariance.sum() - 2 * with_all + variances
+    # What is left of a variance of zero after subtraction is noise of the arithmetic.
+    noise = 1e-12 * max(float(np.abs(covariance).sum()), 1e-300)
+    vary = (variances > noise) & (of_rest > noise)
+    product = np.where(vary, variances * of_rest, 1.0)
+    estimates = np.where(vary, with_rest / np.sqrt(product), np.nan)
+    half = _Z_95 / math.sqrt(n_respondents - 3)
+    return [_with_interval(float(r), half, n_respondents) for r in estimates]
+
+
+def _with_interval(r: float, half: float, n_respondents: int) -> ItemRest:
+    z = math.atanh(min(max(r, -1 + 1e-15), 1 - 1e-15)) if math.isfinite(r) else r
     return ItemRest(
         estimate=r,
         conf_low=math.tanh(z - half),
         conf_high=math.tanh(z + half),
-        n_respondents=n,
+        n_respondents=n_respondents,
     )
 
 
@@ -75,7 +81,7 @@ def check_direction(
     *,
     place: str,
     unreversed: Sequence[str] = (),
-) -> tuple[list[Problem], list[Problem]]:
+) -> tuple[list[Problem], list[Problem], list[ItemDirection]]:
     """Find items that correlate negatively with the rest of their subscale.
 
     Each item is keyed and compared with the sum of the other items, on complete
@@ -95,12 +101,11 @@ def check_direction(
 
     Returns
     -------
-    tuple of two lists of Problem
-        Items that run against their key (these block scoring), and notes on
-        subscales with too few complete respondents for a verdict.
+    tuple of two lists of Problem and a list of ItemDirection
+        Items that run against their key (these block scoring), notes on subscales
+        with too few complete respondents for a verdict, and the evidence.
     """
-    suspects: dict[str, tuple[float, float, int]] = {}
-    judged: set[str] = set()
+    evidence: list[ItemDirection] = []
     too_few: list[str] = []
     for subscale in instrument.subscales:
         asked = [item.id for item in subscale.items if item.id in answers.columns]
@@ -111,16 +116,17 @@ def check_direction(
         if len(complete) < FEWEST_COMPLETE:
             too_few.append(subscale.id)
             continue
-        judged.update(asked)
-        suspects.update(_suspects(complete, asked, reverse))
-    line = _mapping_line(instrument, judged, suspects, unreversed)
-    found = list(_as_problems(suspects, instrument, line, place, unreversed))
+        evidence += _directions(complete, asked, reverse, subscale.id)
+    suspects = [one for one in evidence if one.suspect]
+    judged = {one.item for one in evidence}
+    line = _mapping_line(instrument, judged, [s.item for s in suspects], unreversed)
+    found = list(_as_problems(suspects, line, place, unreversed))
     notes: list[Problem] = []
     if too_few:
         notes.append(
             problem("R066", place, subscales=tuple(too_few), n=FEWEST_COMPLETE)
         )
-    return found, notes
+    return found, notes, evidence
 
 
 def _keyed(answers: pd.DataFrame, reverse: set[str]) -> np.ndarray:
@@ -131,34 +137,43 @@ def _keyed(answers: pd.DataFrame, reverse: set[str]) -> np.ndarray:
     return complete
 
 
-def _suspects(
-    complete: np.ndarray, asked: list[str], reverse: set[str]
-) -> dict[str, tuple[float, float, int]]:
-    """Return, for each item against its key, r as keyed, r if turned, and n.
+def _directions(
+    complete: np.ndarray, asked: list[str], reverse: set[str], subscale: str
+) -> list[ItemDirection]:
+    """Return the evidence for each item, as keyed and if the suspects were turned.
 
     When half of the items run the wrong way, all correlate negatively with the rest.
     If turning the reverse-keyed ones alone puts everything right, only they count.
     """
-    as_keyed = [item_rest(complete, position) for position in range(len(asked))]
+    covariance = np.cov(complete, rowvar=False)
+    n = len(complete)
+    as_keyed = item_rest(covariance, n)
     against = [p for p, r in enumerate(as_keyed) if r.conf_high < 0]
     own = [p for p in against if asked[p] in reverse]
-    turned = _turn(complete, own)
-    if not own or any(item_rest(turned, p).conf_high < 0 for p in range(len(asked))):
-        own, turned = against, _turn(complete, against)
-    return {
-        asked[p]: (
-            as_keyed[p].estimate,
-            item_rest(turned, p).estimate,
-            as_keyed[p].n_respondents,
+    turned = item_rest(_turn(covariance, own), n)
+    if not own or any(r.conf_high < 0 for r in turned):
+        own, turned = against, item_rest(_turn(covariance, against), n)
+    return [
+        ItemDirection(
+            item=item,
+            subscale=subscale,
+            keyed="reverse" if item in reverse else "forward",
+            estimate=as_keyed[p].estimate,
+            conf_low=as_keyed[p].conf_low,
+            conf_high=as_keyed[p].conf_high,
+            turned=turned[p].estimate if own else -as_keyed[p].estimate,
+            n_respondents=n,
+            suspect=p in own,
         )
-        for p in own
-    }
+        for p, item in enumerate(asked)
+    ]
 
 
-def _turn(complete: np.ndarray, positions: list[int]) -> np.ndarray:
-    turned = complete.copy()
-    turned[:, positions] *= -1
-    return turned
+def _turn(covariance: np.ndarray, positions: list[int]) -> np.ndarray:
+    """Return the covariances after turning some items round."""
+    signs = np.ones(len(covariance))
+    signs[positions] = -1
+    return covariance * np.outer(signs, signs)
 
 
 def _mapping_line(
@@ -178,26 +193,24 @@ def _mapping_line(
 
 
 def _as_problems(
-    suspects: dict[str, tuple[float, float, int]],
-    instrument: Instrument,
+    suspects: Sequence[ItemDirection],
     line: tuple[bool, str],
     place: str,
     unreversed: Sequence[str],
 ) -> Iterable[Problem]:
     everything, text = line
-    keys = {item.id: item.keyed for item in instrument.items}
-    for item, (r_keyed, r_turned, n) in suspects.items():
+    for one in suspects:
         code = "R051" if everything else "R050"
-        if item in unreversed:
+        if one.item in unreversed:
             code = "R052"
-        elif keys[item] == "forward":
+        elif one.keyed == "forward":
             code = "R053"
         yield problem(
             code,
-            f"{place}: {item}",
-            item=item,
-            r_keyed=r_keyed,
-            r_turned=r_turned,
-            n=n,
+            f"{place}: {one.item}",
+            item=one.item,
+            r_keyed=one.estimate,
+            r_turned=one.turned,
+            n=one.n_respondents,
             line=text,
         )

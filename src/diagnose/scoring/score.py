@@ -9,6 +9,7 @@ import pandas as pd
 from diagnose.errors import Problem, ResponseError
 from diagnose.instrument.model import Instrument
 from diagnose.responses.model import Responses
+from diagnose.responses.problems import problem
 from diagnose.statistics.missing.person_means import mean_of_answered
 
 
@@ -88,19 +89,13 @@ def score(responses: Responses) -> Scores:
 
 def _refuse_unresolved(responses: Responses) -> None:
     open_problems = [
-        problem
+        one
         for report in responses.reports
-        for problem in (*report.problems, *report.direction)
+        for one in (*report.problems, *report.direction)
     ]
     if open_problems:
         raise ResponseError(open_problems)
 
 
 def _nothing_to_score(responses: Responses) -> Problem:
-    return Problem(
-        code="R020",
-        place=responses.report.source,
-        message="no subscale has enough of its items in this export",
-        allowed="at least `min_answered` items of one subscale",
-        remedy="check the mapping with `diagnose check`",
-    )
+    return problem("R020", responses.report.source)

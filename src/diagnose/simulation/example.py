@@ -117,7 +117,12 @@ def write_example(folder: str | Path) -> tuple[Path, ...]:
     first, second = (folder / "responses" / f"{wave}.csv" for wave in WAVES)
     return (
         write_limesurvey_csv(
-            waves["2025"], first, language="nl", answers="codes", n_partial=9, seed=SEED
+            waves["2025"],
+            first,
+            language="nl",
+            answers="codes",
+            n_partial=9,
+            seed=SEED,
         ),
         write_limesurvey_csv(
             waves["2026"],

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
+from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from diagnose.cli import main
 from diagnose.instrument import list_instruments, load_instrument
+from diagnose.instrument.export.codebook_files import codebook_csv
 from diagnose.simulation import simulate, write_limesurvey_csv
 
 
@@ -76,7 +80,7 @@ def test_check_and_score_print_and_write_nothing(folder, export, capsys):
     before = sorted(path.name for path in folder.iterdir())
 
     assert main(["check", str(folder), "--language", "nl"]) == 0
-    assert "Klaar om te worden berekend" in capsys.readouterr().out
+    assert "In orde: de scores kunnen worden berekend" in capsys.readouterr().out
     assert main(["score", str(export), "--language", "en"]) == 0
     assert "Voice and signal" in capsys.readouterr().out
     assert sorted(path.name for path in folder.iterdir()) == before
@@ -92,23 +96,51 @@ def test_every_instrument_can_be_listed_shown_and_checked(name, capsys):
     assert load_instrument(name).items[0].id in capsys.readouterr().out
 
 
-def test_a_questionnaire_is_written_to_a_file(tmp_path, capsys):
-    target = tmp_path / "survey.html"
+def test_a_codebook_is_written_to_a_file_and_shown_without_one(tmp_path, capsys):
+    target = tmp_path / "codebook.csv"
+    asked = ["survey", "codebook", "pulse", "--language", "nl"]
 
-    code = main(
-        [
-            "survey",
-            "questionnaire",
-            "pulse",
-            "--language",
-            "nl",
-            "--output",
-            str(target),
-        ]
-    )
+    assert main([*asked, "--output", str(target)]) == 0
+    capsys.readouterr()
+    assert main(asked) == 0
 
-    assert code == 0
-    assert "Mee eens" in target.read_text(encoding="utf-8")
+    expected = codebook_csv(load_instrument("pulse"), "nl")
+    assert target.read_bytes() == expected
+    shown = capsys.readouterr().out
+    assert shown.splitlines() == expected.decode("utf-8-sig").splitlines()
+
+
+def test_a_codebook_does_not_replace_another_file(tmp_path, capsys):
+    target = tmp_path / "letter.csv"
+    target.write_text("mine", encoding="utf-8")
+
+    assert main(["survey", "codebook", "pulse", "--output", str(target)]) == 1
+    assert "F012" in capsys.readouterr().err
+    assert target.read_text(encoding="utf-8") == "mine"
+
+
+def test_an_instrument_that_lacks_the_reader_s_language_is_shown_in_its_own(
+    tmp_path, capsys
+):
+    source = Path(str(resources.files("diagnose"))).parents[1] / "surveys" / "oric"
+    content = YAML(typ="safe", pure=True).load(source / "instrument.yaml")
+    only_english(content)
+    path = tmp_path / "instrument.yaml"
+    YAML().dump(content, path)
+
+    for action in ("show", "check", "codebook"):
+        assert main(["survey", action, str(path), "--language", "nl"]) == 0
+        assert "mistake" not in capsys.readouterr().err
+
+
+def only_english(node):
+    """Leave the Dutch words out of an instrument."""
+    for part in list(node.values()) if isinstance(node, dict) else node:
+        if isinstance(part, dict):
+            part.pop("nl", None)
+            only_english(part)
+        elif isinstance(part, list):
+            only_english(part)
 
 
 def mutate(export, tmp_path, change):
@@ -135,35 +167,35 @@ def utf_16_rubbish(content):
 
 
 HOSTILE = {
-    "empty": lambda content: b"",
-    "header only": lambda content: content.split(b"\r\n")[0] + b"\r\n",
-    "unknown label": renamed_label,
-    "outside the scale": out_of_scale,
-    "two columns for one item": second_column,
-    "broken UTF-16": utf_16_rubbish,
-    "a picture": lambda content: b"\x89PNG\r\n\x1a\n" + b"\x00" * 200,
+    "empty": (lambda content: b"", "R005"),
+    "header only": (lambda content: content.split(b"\r\n")[0] + b"\r\n", "R007"),
+    "unknown label": (renamed_label, "R042"),
+    "outside the scale": (out_of_scale, "R043"),
+    "two columns for one item": (second_column, "R040"),
+    "broken UTF-16": (utf_16_rubbish, "R103"),
+    "a picture": (lambda content: b"\x89PNG\r\n\x1a\n" + b"\x00" * 200, "R009"),
 }
 
 
-@pytest.mark.parametrize("change", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize(("change", "code"), HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_hostile_exports_end_with_1_and_a_reason(
-    folder, export, tmp_path, capsys, change, language, monkeypatch
+    folder, export, tmp_path, capsys, change, code, language, monkeypatch
 ):
     monkeypatch.setenv("DIAGNOSE_LANG", language)
     path = mutate(export, tmp_path, change)
 
-    code = main(["score", str(path), "--language", language])
+    ended = main(["score", str(path), "--language", language])
 
     shown = capsys.readouterr()
-    assert code == 1
+    assert ended == 1
     assert "Traceback" not in shown.err
-    assert "[R0" in shown.err or "R0" in shown.err
+    assert code in shown.err
     assert sorted(item.name for item in tmp_path.iterdir()) == ["changed.csv"]
 
 
 def test_a_refusal_speaks_the_language_that_was_asked_for(export, tmp_path, capsys):
-    path = mutate(export, tmp_path, HOSTILE["empty"])
+    path = mutate(export, tmp_path, HOSTILE["empty"][0])
 
     assert main(["score", str(path), "--language", "nl"]) == 1
     dutch = capsys.readouterr().err
@@ -281,7 +313,7 @@ def test_units_that_the_organisation_file_lacks_are_named(tmp_path, capsys):
 
     assert main(["check", str(base)]) == 1
     shown = capsys.readouterr().err
-    assert "A014" in shown
+    assert "A016" in shown
     assert "Team 2" in shown
 
 
@@ -297,7 +329,9 @@ def test_impossible_numbers_are_a_wrong_command(arguments, capsys):
 
 
 def test_an_unknown_form_is_refused_with_those_that_exist(capsys):
-    assert main(["survey", "questionnaire", "bottom-up", "--form", "nope"]) == 1
+    asked = ["survey", "export", "bottom-up", "--to", "word", "--form", "nope"]
+
+    assert main(asked) == 1
     assert "floor, leader" in capsys.readouterr().err
 
 

@@ -36,6 +36,7 @@ def test_a_row_tells_what_was_asked_and_how_it_counts():
         "wording": "Ideeën van de werkvloer blijven meestal ergens onderweg steken.",
         "response_scale": "agree5",
         "code": "5",
+        "number": 5,
         "value": 5.0,
         "keyed_value": 1.0,
         "label": "Helemaal mee eens",
@@ -73,3 +74,14 @@ def test_a_scoring_definition_has_rows_without_wording():
 def test_an_unknown_language_is_refused():
     with pytest.raises(ValueError, match="`language` must be one of 'en', 'nl'; got"):
         codebook(builders.instrument(), "de")
+
+
+def test_numbers_stand_behind_codes_and_keep_apart_what_is_unknown():
+    frame = codebook(load_instrument("bottom-up"), "en")
+
+    assert (
+        frame.columns.tolist().index("number")
+        == frame.columns.tolist().index("code") + 1
+    )
+    numbers = frame.groupby("code")["number"].unique().map(list).to_dict()
+    assert numbers == {"1": [1], "2": [2], "3": [3], "4": [4], "5": [5], "na": [9]}

@@ -24,7 +24,7 @@ def turned(codes, *items):
 def read(tmp_path, codes, **mapping):
     path = tmp_path / "export.csv"
     codes.to_csv(path, index=False)
-    return read_responses(path, ASKED, mapping=mapping)
+    return read_responses(path, ASKED, mapping={"answers": "codes", **mapping})
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_item_rest_agrees_with_numpy_and_fisher():
     items = np.random.default_rng(5).normal(size=(50, 3))
     items[:, 1] += items[:, 0]
 
-    result = item_rest(items, 0)
+    result = item_rest(np.cov(items, rowvar=False), 50)[0]
 
     r = np.corrcoef(items[:, 0], items[:, 1] + items[:, 2])[0, 1]
     half = 1.959963984540054 / np.sqrt(47)
@@ -126,4 +126,47 @@ def test_item_rest_agrees_with_numpy_and_fisher():
 def test_an_item_without_variance_has_no_correlation():
     items = np.column_stack([np.full(40, 3.0), np.arange(40), np.arange(40)])
 
-    assert np.isnan(item_rest(items, 0).estimate)
+    assert np.isnan(item_rest(np.cov(items, rowvar=False), 40)[0].estimate)
+
+
+def keyed_by_hand(result, subscale):
+    """Return complete keyed answers of one subscale, as numpy alone would make them."""
+    items = ASKED.subscale(subscale).items
+    frame = result.answers[[item.id for item in items]].dropna()
+    for item in items:
+        if item.keyed == "reverse":
+            frame[item.id] = 6 - frame[item.id]
+    return frame
+
+
+@pytest.mark.parametrize("wrong", [(), ("v3",), ("v3", "o2"), ("c2",)])
+def test_the_evidence_of_every_item_is_that_of_numpy(tmp_path, codes, wrong):
+    result = read(tmp_path, turned(codes, *wrong))
+    evidence = {one.item: one for one in result.report.item_rest}
+
+    assert list(evidence) == [item.id for item in ASKED.items]
+    for subscale in ASKED.subscales:
+        frame = keyed_by_hand(result, subscale.id)
+        against = [i.id for i in subscale.items if i.id in wrong]
+        for item in frame.columns:
+            one = evidence[item]
+            rest = frame.drop(columns=item).sum(axis="columns")
+            expected = np.corrcoef(frame[item], rest)[0, 1]
+            assert one.estimate == pytest.approx(expected, abs=1e-12)
+            assert one.n_respondents == len(frame)
+            other = frame.assign(**{i: 6 - frame[i] for i in against or [item]})
+            rest = other.drop(columns=item).sum(axis="columns")
+            expected = np.corrcoef(other[item], rest)[0, 1]
+            assert one.turned == pytest.approx(expected, abs=1e-12)
+            assert one.suspect == (item in wrong)
+            assert one.keyed == ("reverse" if item in ("v3", "o2") else "forward")
+
+
+def test_the_problem_tells_what_the_evidence_holds(tmp_path, codes):
+    report = read(tmp_path, turned(codes, "v3")).report
+    (found,) = report.direction
+    (one,) = [one for one in report.item_rest if one.suspect]
+
+    values = dict(found.values)
+    assert (values["r_keyed"], values["r_turned"]) == (one.estimate, one.turned)
+    assert values["n"] == one.n_respondents

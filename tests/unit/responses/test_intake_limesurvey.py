@@ -39,7 +39,8 @@ def test_every_heading_style_gives_the_answers_that_were_given(
         )
     )
 
-    read = read_responses(path, bottom_up, wave="2026")
+    mapping = {"answers": "codes"} if answers == "short" else None
+    read = read_responses(path, bottom_up, wave="2026", mapping=mapping)
 
     assert read.report.platform == "limesurvey"
     assert read.report.encoding == "utf-8-sig"
@@ -93,7 +94,7 @@ def test_units_and_roles_stand_under_neutral_codes(tmp_path, bottom_up, codes):
     path = tmp_path / "export.csv"
     path.write_bytes(limesurvey(codes, bottom_up, people=people))
 
-    read = read_responses(path, bottom_up)
+    read = read_responses(path, bottom_up, mapping={"answers": "codes"})
 
     assert read.hierarchy == ("division", "team")
     assert read.people["team"].tolist()[:6] == ["NA", "None", "Zorg", "Zorg", "N/A", ""]
@@ -158,3 +159,253 @@ def test_rows_without_closed_answers_are_left_out_and_counted(
     assert read.report.n_kept == len(read) == 53
     assert bool(read.not_applicable.iloc[0].all())
     assert np.isnan(read.answers.iloc[0]).all()
+
+
+def lime(tmp_path, headings, *rows, delimiter=";"):
+    path = tmp_path / "export.csv"
+    lines = [headings, *rows]
+    quoted = [delimiter.join(f'"{cell}"' for cell in line) for line in lines]
+    path.write_text("\ufeff" + "\r\n".join(quoted) + "\r\n\r\n", newline="")
+    return path
+
+
+GERMAN = "Antwort ID|Datum Abgeschickt|Letzte Seite|Start-Sprache|Datum gestartet"
+DUTCH = "Antwoord ID|Datum ingediend|Laatste pagina|Starttaal|Datum gestart"
+ENGLISH = "Response ID|Date submitted|Last page|Start language|Date started"
+SPEAK, HELP = "We dare to speak up here", "We help others"
+
+
+@pytest.fixture(scope="module")
+def small():
+    from builders import instrument
+
+    return instrument(
+        {"v": "v1 v2"}, texts={"v1": (SPEAK, "Durven"), "v2": (HELP, "Helpen")}
+    )
+
+
+@pytest.mark.parametrize("heads", [ENGLISH, DUTCH, GERMAN])
+def test_system_columns_are_known_in_three_languages(tmp_path, small, heads):
+    headings = [*heads.split("|"), f"How far? [{SPEAK}]", HELP]
+    path = lime(
+        tmp_path,
+        headings,
+        ["1", "2026-03-04 09:00:00", "3", "nl", "2026-03-04 08:00:00", "4", "2"],
+        ["2", "", "1", "nl", "2026-03-04 08:00:00", "5", "5"],
+    )
+
+    read = read_responses(path, small)
+
+    assert read.report.platform == "limesurvey"
+    assert read.report.excluded == {"partial": 1}
+    assert read.answers.to_numpy().tolist() == [[4.0, 2.0]]
+    assert read.people["language"].tolist() == ["nl"]
+
+
+@pytest.mark.parametrize("separator", [". ", ": ", " ", "_", " - ", " | "])
+@pytest.mark.parametrize("code", ["v[v1]", "v1"])
+def test_any_separator_between_code_and_text_is_seen(tmp_path, small, separator, code):
+    text = f"How far? [{SPEAK}]" if "[" in code else SPEAK
+    headings = [
+        f"{a}{separator}{b}"
+        for a, b in (
+            ("id", "Response ID"),
+            ("submitdate", "Date submitted"),
+            ("startlanguage", "Start language"),
+            (code, text),
+            ("v2Time", "Question time: v2"),
+        )
+    ]
+    path = lime(tmp_path, headings, ["1", "2026-03-04 09:00:00", "nl", "4", "12.5"])
+
+    read = read_responses(path, small)
+
+    assert read.report.platform == "limesurvey"
+    assert {m.how for m in read.report.mapped if m.target == "v1"} == {"code"}
+    assert read.answers["v1"].tolist() == [4.0]
+    assert read.report.not_asked == ("v2",)
+
+
+@pytest.mark.parametrize(
+    "timing",
+    [
+        *("v1Time", "groupTime12", "Question time: v1", "Group time: Voice"),
+        *("v1Time. Question time: v1", "Fragenzeit: v1", "Vraagtijd: v1"),
+    ],
+)
+def test_a_timing_is_never_an_item(tmp_path, small, timing):
+    path = lime(
+        tmp_path,
+        ["submitdate", "startlanguage", timing, "v[v2]"],
+        ["2026-03-04 09:00:00", "nl", "4", "2"],
+    )
+
+    read = read_responses(path, small)
+
+    assert read.report.not_asked == ("v1",)
+    assert read.answers["v2"].tolist() == [2.0]
+
+
+@pytest.mark.parametrize(
+    "added", ["v1[other]", "v1_other", "v1[comment]", "v[v1comment]", "v[v1][1]"]
+)
+def test_added_texts_and_dual_scales_are_never_an_item(tmp_path, small, added):
+    path = lime(
+        tmp_path,
+        ["submitdate", "startlanguage", added, "v[v2]"],
+        ["2026-03-04 09:00:00", "nl", "4", "2"],
+    )
+
+    read = read_responses(path, small)
+
+    assert read.report.not_asked == ("v1",)
+
+
+def test_one_side_of_a_dual_scale_can_be_mapped(tmp_path, small):
+    path = lime(
+        tmp_path,
+        ["submitdate", "startlanguage", "v[v1][1]", "v[v1][2]"],
+        ["2026-03-04 09:00:00", "nl", "4", "2"],
+    )
+
+    read = read_responses(path, small, mapping={"items": {"v1": "v[v1][2]"}})
+
+    assert read.answers["v1"].tolist() == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "stems"),
+    [
+        ("How far do you .. [We dare to spea..]", {"we dare to spea"}),
+        ("We dare to spea.. ", {"we dare to spea"}),
+        ("v[v1]. How far do you .. [We dare to spea.. ]", {"we dare to spea"}),
+        ("How far do you .. [We help others]", set()),
+        ("We dare.. ", set()),
+        ("We dare to speak up here", set()),
+    ],
+)
+def test_a_heading_that_was_cut_off_keeps_its_stem(tmp_path, heading, stems):
+    from diagnose.responses.read import PLATFORMS
+    from diagnose.responses.read.table import read_table
+
+    path = lime(
+        tmp_path,
+        ["submitdate. Date submitted", "lastpage. Last page", heading],
+        ["2026-03-04 09:00:00", "3", "4"],
+    )
+
+    column = PLATFORMS["limesurvey"].layout(read_table(path)).columns[2]
+
+    assert set(column.stems) == stems
+
+
+def test_abbreviated_headings_never_match_a_text_by_chance(tmp_path, small):
+    """Both rows begin alike, so that no beginning may choose between them."""
+    from builders import instrument
+
+    asked = instrument(
+        {"v": "v1 v2"},
+        texts={
+            "v1": ("We dare to speak up", "Durven"),
+            "v2": ("We dare to speak out", "Zeggen"),
+        },
+    )
+    path = lime(
+        tmp_path,
+        [*ENGLISH.split("|"), "How far.. [We dare to spea..]", "v1"],
+        ["1", "2026-03-04 09:00:00", "3", "nl", "2026-03-04 08:00:00", "4", "2"],
+    )
+
+    read = read_responses(path, asked)
+
+    assert read.answers["v1"].tolist() == [2.0]
+    assert read.report.not_asked == ("v2",)
+
+
+def test_blanks_written_as_underscores_do_not_matter(tmp_path, small):
+    headings = [h.replace(" ", "_") for h in ENGLISH.split("|")]
+    path = lime(
+        tmp_path,
+        [*headings, f"How far? [{SPEAK}]".replace(" ", "_")],
+        ["1", "", "3", "nl", "2026-03-04 08:00:00", "4"],
+        ["2", "2026-03-04 09:00:00", "3", "nl", "2026-03-04 08:00:00", "5"],
+    )
+
+    read = read_responses(path, small)
+
+    assert read.report.platform == "limesurvey"
+    assert read.report.excluded == {"partial": 1}
+    assert read.answers["v1"].tolist() == [5.0]
+
+
+def test_tokens_and_addresses_are_dropped_under_every_name(tmp_path, small):
+    secret = ["Zugangscode", "IP-Adresse", "Referrer URL", "token"]
+    path = lime(
+        tmp_path,
+        [*GERMAN.split("|"), *secret, HELP],
+        [
+            *("1", "2026-03-04 09:00:00", "3", "de", "2026-03-04 08:00:00"),
+            *("t0k3n", "192.0.2.7", "https://intranet.example", "t0k3n", "4"),
+        ],
+    )
+
+    read = read_responses(path, small)
+
+    assert set(secret) <= set(read.report.dropped)
+    assert "t0k3n" not in repr(read.report) + read.people.to_string()
+
+
+def test_a_limesurvey_export_with_shuffled_columns_reads_the_same(
+    tmp_path, bottom_up, codes
+):
+    shuffled = codes[codes.columns[::-1]]
+    path = tmp_path / "export.csv"
+    path.write_bytes(limesurvey(shuffled, bottom_up, headings="em"))
+
+    read = read_responses(path, bottom_up)
+
+    pd.testing.assert_frame_equal(read.answers, expected(codes))
+
+
+@pytest.mark.parametrize("length", [8, 10, 15])
+def test_system_columns_are_known_when_their_names_were_cut_off(
+    tmp_path, small, length
+):
+    cut = [h if len(h) <= length else f"{h[:length]}.. " for h in ENGLISH.split("|")]
+    path = lime(
+        tmp_path,
+        [*cut, "v1"],
+        ["1", "", "3", "nl", "2026-03-04 08:00:00", "4"],
+        ["2", "2026-03-04 09:00:00", "3", "nl", "2026-03-04 08:00:00", "5"],
+    )
+
+    read = read_responses(path, small)
+
+    assert read.report.platform == "limesurvey"
+    assert read.report.excluded == {"partial": 1}
+
+
+def test_one_code_that_begins_like_a_system_column_is_no_separator(tmp_path, small):
+    path = lime(
+        tmp_path,
+        ["submitdate", "startlanguage", "startdate_planned", "v_v1", "v_v2"],
+        ["2026-03-04 09:00:00", "nl", "soon", "4", "2"],
+    )
+
+    read = read_responses(path, small)
+
+    assert read.answers.to_numpy().tolist() == [[4.0, 2.0]]
+
+
+def test_an_abbreviated_heading_matches_the_only_text_that_begins_so(tmp_path, small):
+    path = lime(
+        tmp_path,
+        [*ENGLISH.split("|"), "How far.. [We dare to spea..]", "v2"],
+        ["1", "2026-03-04 09:00:00", "3", "nl", "2026-03-04 08:00:00", "4", "2"],
+    )
+
+    read = read_responses(path, small, mapping={"answers": "codes"})
+
+    assert read.answers.to_numpy().tolist() == [[4.0, 2.0]]
+    assert {m.how for m in read.report.mapped if m.target == "v1"} == {"text"}
+    assert not read.report.blocks_scoring

@@ -91,9 +91,10 @@ def test_an_item_set_to_null_is_not_read(tmp_path):
 
 def test_a_mapping_settles_two_columns_for_one_item(tmp_path):
     path = tmp_path / "export.csv"
-    path.write_text("v1,v[v1]\n4,5\n")
+    path.write_text("v1,v[v1]\nAgree,Strongly agree\n")
+    asked = instrument({"v": "v1"})
 
-    read = read_responses(path, instrument(), mapping={"items": {"v1": "v[v1]"}})
+    read = read_responses(path, asked, mapping={"items": {"v1": "v[v1]"}})
 
     assert read.answers["v1"].tolist() == [5]
     assert read.report.dropped == ("v1",)
@@ -112,11 +113,12 @@ def test_units_are_never_guessed_from_a_heading(tmp_path):
 
 def test_levels_that_must_be_there(tmp_path):
     path = tmp_path / "export.csv"
-    path.write_text("v1,v2,team,division,location\n4,5,A,N,Utrecht\n")
+    path.write_text("v1,v2,team,division,location\nAgree,Agree,A,N,Utrecht\n")
+    asked = instrument({"v": "v1 v2"})
 
-    both = read_responses(path, instrument(), levels=("division", "team"))
-    one = read_responses(path, instrument(), levels=("team",))
-    lost = read_responses(path, instrument(), levels=("location", "team"))
+    both = read_responses(path, asked, levels=("division", "team"))
+    one = read_responses(path, asked, levels=("team",))
+    lost = read_responses(path, asked, levels=("location", "team"))
 
     assert both.hierarchy == ("division", "team")
     assert one.hierarchy == ("team",) and "division" in one.report.dropped

@@ -11,7 +11,8 @@ from diagnose.responses import read_responses
 def read(tmp_path, rows, **options):
     path = tmp_path / "export.csv"
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    return read_responses(path, instrument(), **options)
+    asked = instrument({"v": "v1 v2"})
+    return read_responses(path, asked, mapping={"answers": "codes"}, **options)
 
 
 def codes(read):
@@ -51,14 +52,25 @@ def test_unit_labels_keep_what_looks_like_missing(tmp_path):
 
 
 def test_units_that_differ_in_case_or_space_only_are_noted(tmp_path):
-    rows = ["v1,v2,team", "4,5,Team A", "4,5,team a", "4,5,TeamA", "4,5,Team B"]
+    names = ["Team A"] * 5 + ["team a", "TeamA", "Team B"]
 
-    result = read(tmp_path, rows)
+    result = read(tmp_path, ["v1,v2,team", *(f"4,5,{name}" for name in names)])
 
     (note,) = [n for n in result.report.notes if n.code == "R065"]
     assert '"Team A", "TeamA", "team a"' in note.message
     assert result.people["team"].nunique() == 4
     assert not result.report.blocks_scoring
+
+
+def test_names_that_differ_in_case_only_are_not_shown_when_few_have_them(tmp_path):
+    """An open question that was taken for a team holds people's own words."""
+    rows = ["v1,v2,team", "4,5,Ask Jan", "4,5,ask jan", "4,5,Team B"]
+
+    result = read(tmp_path, rows)
+
+    (note,) = [n for n in result.report.notes if n.code == "R089"]
+    assert note.message.endswith(": 1")
+    assert "jan" not in repr(result.report).casefold()
 
 
 @pytest.mark.parametrize(
@@ -89,3 +101,16 @@ def test_frames_have_the_types_that_others_rely_on(tmp_path):
     assert kinds.drop(["seconds", "order"]).unique().tolist() == ["str"]
     assert kinds[["seconds", "order"]].unique().tolist() == ["float64"]
     assert result.people.index.tolist() == result.answers.index.tolist() == [0, 1]
+
+
+def test_one_link_code_in_two_units_is_two_people(tmp_path):
+    rows = [
+        "v1,v2,team,link",
+        *("4,5,A,ab12cd", "5,5,B,ab12cd", "3,5,A,ab12cd", "2,5,A,ef34gh"),
+    ]
+
+    result = read(tmp_path, rows, link_key="a key of the client")
+
+    assert result.answers["v1"].tolist() == [5, 3, 2]
+    assert result.people["team"].tolist() == ["B", "A", "A"]
+    assert result.report.excluded == {"duplicate": 1}

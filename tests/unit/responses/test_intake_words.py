@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import diagnose
 import diagnose.responses as package
 from builders import instrument, responses
 from diagnose.errors import Problem, ResponseError
@@ -31,6 +32,37 @@ def fields(text):
 
 def test_every_code_has_words_and_every_text_a_use():
     assert USED - FROM_ELSEWHERE == WRITTEN - FROM_ELSEWHERE
+
+
+PACKAGE = Path(diagnose.__file__).parent
+TEXTS = [p.read_text("utf-8") for p in PACKAGE.rglob("*.py")]
+SECTIONS = {"fielding": "F", "organisation": "A", "cli": "C"}
+"""Other catalogues with problems, and the letter of their codes."""
+
+
+@pytest.mark.parametrize(("section", "letter"), SECTIONS.items())
+def test_every_code_of_other_catalogues_has_words_and_a_use(section, letter):
+    entries = load_catalogue(section).entries
+    written = {k.split(".")[0] for k in entries if re.match(rf"{letter}\d{{3}}\.", k)}
+    telling = [t for t in TEXTS if f'"{section}"' in t and "worded_problem" in t]
+    used = {c for t in telling for c in re.findall(rf'"({letter}\d{{3}})"', t)}
+
+    assert written
+    assert used == written
+    for key in sorted(entries):
+        entry = entries[key]
+        assert set(entry) == {"en", "nl"}, key
+        assert fields(entry["en"]) == fields(entry["nl"]), key
+
+
+@pytest.mark.parametrize("section", ["responses", *SECTIONS])
+def test_every_problem_says_what_and_a_way_out_or_what_is_allowed(section):
+    keys = load_catalogue(section).entries
+    codes = {k.split(".")[0] for k in keys if re.match(r"[A-Z]\d{3}\.", k)}
+
+    assert all(f"{code}.message" in keys for code in codes)
+    parts = {k.split(".")[1] for k in keys if re.match(r"[A-Z]\d{3}\.", k)}
+    assert parts <= {"message", "allowed", "remedy"}
 
 
 @pytest.mark.parametrize("key", sorted(CATALOGUE.entries))
@@ -74,7 +106,7 @@ def test_a_problem_of_the_scoring_is_told_in_both_languages():
     (english,) = problems_in_words(caught.value.problems, "en")
     (dutch,) = problems_in_words(caught.value.problems, "nl")
 
-    assert english == caught.value.problems[0]
+    assert english.message == caught.value.problems[0].message
     assert "geen enkele subschaal" in dutch.message
 
 

@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from diagnose.errors import Problem
+from diagnose.responses.definition.model import Definition
 
 HEAD_ROWS = 3
 """Rows that may be needed to recognise a platform and its headings."""
+
+MOST_COLUMNS = 20_000
+"""More than any sheet can hold; each column costs time when headings are compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,6 +35,10 @@ class Table:
         Position to the number of cells that a spreadsheet turned into dates.
     notes : tuple of Problem
         What is worth knowing about the file.
+    definition : Definition or None
+        What the codes mean, when the file itself says so, as an SPSS file does.
+    missing : mapping of int to frozenset of str
+        Position to the texts that the file declares as missing.
     """
 
     name: str
@@ -42,6 +50,8 @@ class Table:
     load: Callable[[Sequence[int]], pd.DataFrame]
     dates: Mapping[int, int] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
+    definition: Definition | None = None
+    missing: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     def take(self, positions: Sequence[int], *, n_header_rows: int = 1) -> pd.DataFrame:
         """Return some columns below the headings, as categories, index 0..n-1."""

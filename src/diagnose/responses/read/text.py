@@ -3,28 +3,74 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 
-import numpy as np
 import pandas as pd
 
 from diagnose.responses.problems import refuse
+from diagnose.responses.read.delimited import parse_columns
+from diagnose.responses.read.encoding import (
+    NotUtf8Error,
+    marked_encoding,
+    refuse_other_text,
+    utf8_chunks,
+)
+from diagnose.responses.read.quoting import (
+    MOST_CELL,
+    MOST_ROW_BYTES,
+    QuoteScanner,
+    Rows,
+    is_blank,
+    parse_strictly,
+)
 from diagnose.responses.read.source import Source
-from diagnose.responses.read.tabular import HEAD_ROWS, Table
+from diagnose.responses.read.tabular import HEAD_ROWS, MOST_COLUMNS, Table
 
 _DELIMITERS = (",", ";", "\t")
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-_QUOTE, _END, _MARK = 1, 2, 4
-_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
 _QUOTED = re.compile(r'"[^"]*"')
-_MARKUP = re.compile(r"\s*<(!doctype|html|table|\?xml|head|body|div|script)\b", re.I)
+_ANNOUNCED = re.compile(rb'"?sep=([,;\t])"?(?:\r\n|\r|\n)', re.I)
+_BLANK_LINES = re.compile(r"\s*[\r\n]")
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """The content of a file below the line that may announce its delimiter.
+
+    Attributes
+    ----------
+    source : Source
+        The file.
+    encoding : str
+        How its bytes are read.
+    skip : int
+        Bytes of UTF-8 before the headings.
+    """
+
+    source: Source
+    encoding: str
+    skip: int = 0
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the content as UTF-8 in pieces."""
+        skip = self.skip
+        for chunk in utf8_chunks(self.source, self.encoding):
+            yield chunk[skip:] if skip else chunk
+            skip = max(0, skip - len(chunk))
+
+    def start(self) -> bytes:
+        """Return enough to hold the first rows, however long they are."""
+        pieces, n_bytes = [], 0
+        for chunk in self.chunks():
+            pieces.append(chunk)
+            n_bytes += len(chunk)
+            if n_bytes > (HEAD_ROWS + 1) * MOST_ROW_BYTES:
+                break
+        return b"".join(pieces)
 
 
 def read_text(source: Source) -> Table:
@@ -33,79 +79,80 @@ def read_text(source: Source) -> Table:
     The encoding is that of the byte-order mark, else UTF-8, else Windows-1252. The
     delimiter is decided from the header line alone: punctuation in answers and
     question texts must not decide how a file is cut. Cells stay text; a team called
-    "NA" stays "NA".
+    "NA" stays "NA". The file is never held whole: it is looked through once, and
+    read again when columns are asked for.
 
     Raises
     ------
     ResponseError
-        The content is no text, has no second column, or has rows of another length
-        than the header.
+        The content is no text, has no second column, or cannot be cut into rows
+        without doubt. Rows of another length than the header are refused when the
+        first columns are loaded.
     """
-    text, encoding = decode(source)
-    text, announced = _announced_delimiter(text)
-    delimiter = announced or find_delimiter(first_line(text))
-    head = tuple(tuple(row) for row in _head(text, delimiter, source.name))
+    encoding = marked_encoding(source)
+    refuse_other_text(source.start, encoding, source.name)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        sha256 = beside.submit(lambda: source.sha256)
+        try:
+            text, delimiter, rows = _look_through(source, encoding)
+        except NotUtf8Error:
+            text, delimiter, rows = _look_through(source, "cp1252")
+    head = tuple(tuple(row) for row in _head(text, delimiter))
     width = len(head[0])
-    if width < 2:
-        raise refuse("R010", source.name)
-    content = text.encode("utf-8")
-    n_records = _count_records(content, delimiter, width, source.name)
 
     def load(positions: Sequence[int]) -> pd.DataFrame:
-        frame = _load(content, delimiter, positions, source.name)
-        if len(frame) != n_records:
-            raise refuse("R017", source.name)
-        return frame
+        return parse_columns(
+            text.chunks, delimiter, width, positions, rows=rows, name=source.name
+        )
 
+    if any(len(row) != width for row in head):
+        load([0])  # refuses, and counts all such rows
     return Table(
         name=source.name,
-        sha256=source.sha256,
-        encoding=encoding,
+        sha256=sha256.result(),
+        encoding=text.encoding,
         delimiter=delimiter,
         head=head,
-        n_records=n_records,
+        n_records=rows.n_records,
         load=load,
     )
 
 
-def decode(source: Source) -> tuple[str, str]:
-    """Return the text of a file with line feeds as line ends, and its encoding."""
-    content, name = source.content, source.name
-    encoding = next((e for bom, e in _BOMS if content.startswith(bom)), "utf-8")
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        if encoding != "utf-8":
-            raise refuse("R004", name, kind="binary") from error
-        text, encoding = _decode_windows(content, name), "cp1252"
-    start = text[:100_000]
-    if _MARKUP.match(text):
-        raise refuse("R004", name, kind="html")
-    if len(_CONTROL.findall(start)) > len(start) / 200:
-        raise refuse("R004", name, kind="binary")
-    if "\x00" in text:
-        raise refuse("R009", name)
-    return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
+def _look_through(source: Source, encoding: str) -> tuple[Text, str, Rows]:
+    """Return text, delimiter and what is known of the rows, all bytes checked."""
+    text = Text(source=source, encoding=encoding)
+    start = text.start()
+    announced = _ANNOUNCED.match(start)
+    if announced:
+        text = Text(source=source, encoding=encoding, skip=announced.end())
+        start = start[announced.end() :]
+    header = first_line(start.decode("utf-8", errors="replace"))
+    if len(header) > MOST_ROW_BYTES:
+        raise refuse("R100", source.name, row=1, limit=MOST_ROW_BYTES)
+    delimiter = announced[1].decode() if announced else find_delimiter(header)
+    _check_width(header, delimiter, source.name)
+    scanner = QuoteScanner(delimiter, source.name)
+    for chunk in text.chunks():
+        scanner.feed(chunk)
+    if scanner.regular:
+        return text, delimiter, scanner.finish()
+    return text, delimiter, parse_strictly(text.chunks(), delimiter, source.name)
 
 
-def _decode_windows(content: bytes, name: str) -> str:
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError as error:
-        raise refuse("R004", name, kind="binary") from error
-
-
-def _announced_delimiter(text: str) -> tuple[str, str | None]:
-    """Split off the line ``sep=;`` that spreadsheet programs understand."""
-    found = re.match(r'"?sep=([,;\t])"?\n', text, re.I)
-    return (text[found.end() :], found[1]) if found else (text, None)
+def _check_width(header: str, delimiter: str, name: str) -> None:
+    n_most = header.count(delimiter) + 1
+    if n_most < 2:
+        raise refuse("R010", name)
+    if n_most > MOST_COLUMNS and len(_rows(header, delimiter, name)[0]) > MOST_COLUMNS:
+        raise refuse("R105", name, limit=MOST_COLUMNS)
 
 
 def first_line(text: str) -> str:
     """Return the header line; a line end between quotes does not end it."""
     inside = False
-    start = len(text) - len(text.lstrip("\n"))
-    for match in re.finditer(r'["\n]', text[start:]):
+    blank = _BLANK_LINES.match(text)
+    start = blank.end() if blank else 0
+    for match in re.finditer(r'["\r\n]', text[start:]):
         if match[0] == '"':
             inside = not inside
         elif not inside:
@@ -126,82 +173,23 @@ def find_delimiter(header: str) -> str:
     return max(_DELIMITERS, key=lambda mark: counts[mark])
 
 
-def _head(text: str, delimiter: str, name: str) -> list[list[str]]:
-    # Line by line: the text of a large file must not be copied for three rows.
-    lines = (line[0] for line in re.finditer(r"[^\n]*\n|[^\n]+", text))
+def _head(text: Text, delimiter: str) -> list[list[str]]:
+    name = text.source.name
+    rows = _rows(text.start().decode("utf-8", errors="ignore"), delimiter, name)
+    if len(rows[0]) < 2:
+        raise refuse("R010", name)
+    return rows
+
+
+def _rows(text: str, delimiter: str, name: str) -> list[list[str]]:
+    """Return the first rows that are not blank, line ends in cells as line feeds."""
+    lines: Iterable[str] = (line[0] for line in _LINES.finditer(text))
     reader = csv.reader(lines, delimiter=delimiter)
+    rows = (row for row in reader if not is_blank(row))
     try:
-        return list(islice((row for row in reader if row), HEAD_ROWS))
-    except csv.Error as error:
-        raise refuse("R017", name) from error
-
-
-def _count_records(content: bytes, delimiter: str, width: int, name: str) -> int:
-    """Return the number of records, after checking that each has `width` fields."""
-    counts = _fields_by_parity(content, delimiter)
-    if counts is None or (counts != width).any():
-        counts = _fields_by_parser(content, delimiter, name)
-    ragged = np.flatnonzero(counts != width)
-    if len(ragged):
-        rows = tuple(int(row) + 1 for row in ragged[:5])
-        raise refuse("R008", name, n=len(ragged), rows=rows, expected=width)
-    return len(counts)
-
-
-def _fields_by_parity(content: bytes, delimiter: str) -> np.ndarray | None:
-    """Count fields by looking at marks outside quotes; None when quotes do not pair.
-
-    Much faster than a parser. A stray quote in an unquoted cell can mislead it, so a
-    count that is not as expected is never believed without the parser.
-    """
-    kind = np.zeros(256, dtype=np.uint8)
-    kind[ord('"')], kind[ord("\n")], kind[ord(delimiter)] = _QUOTE, _END, _MARK
-    kinds = kind[np.frombuffer(content, dtype=np.uint8)]
-    places = np.flatnonzero(kinds)
-    kinds = kinds[places]
-    inside = np.bitwise_xor.accumulate(kinds & _QUOTE)
-    if len(inside) and inside[-1]:
-        return None
-    outside = (inside == 0) & (kinds != _QUOTE)
-    places, kinds = places[outside], kinds[outside]
-    # Between two line ends there are only marks, so their positions tell how many.
-    positions = np.flatnonzero(kinds == _END)
-    ends = places[positions]
-    if not content.endswith(b"\n"):
-        positions = np.append(positions, len(kinds))
-        ends = np.append(ends, len(content))
-    lengths = np.diff(ends, prepend=-1) - 1
-    counts: np.ndarray = np.diff(positions, prepend=-1)[lengths > 0]
-    return counts
-
-
-def _fields_by_parser(content: bytes, delimiter: str, name: str) -> np.ndarray:
-    lines = io.StringIO(content.decode("utf-8"), newline="\n")
-    try:
-        counts = [
-            len(row)
-            for row in csv.reader(lines, delimiter=delimiter)
-            if len(row) > 1 or (row and row[0].strip())
-        ]
-    except csv.Error as error:
-        raise refuse("R017", name) from error
-    return np.array(counts, dtype=int)
-
-
-def _load(
-    content: bytes, delimiter: str, positions: Sequence[int], name: str
-) -> pd.DataFrame:
-    try:
-        return pd.read_csv(
-            io.BytesIO(content),
-            sep=delimiter,
-            header=None,
-            index_col=False,
-            usecols=sorted(positions),
-            dtype="category",
-            na_filter=False,
-            low_memory=False,
-            engine="c",
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise refuse("R017", name) from error
+        head = list(islice(rows, HEAD_ROWS))
+    except csv.Error:
+        raise refuse("R101", f"{name}: 1-{HEAD_ROWS}", limit=MOST_CELL) from None
+    return [
+        [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row] for row in head
+    ]

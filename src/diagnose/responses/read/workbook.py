@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -13,33 +12,42 @@ import pandas as pd
 
 from diagnose.errors import Problem
 from diagnose.responses.problems import problem, refuse
-from diagnose.responses.read.source import MOST_WORKBOOK_BYTES, Source
-from diagnose.responses.read.tabular import HEAD_ROWS, Table
+from diagnose.responses.read.archive import Archive, open_archive
+from diagnose.responses.read.quoting import MOST_CELL
+from diagnose.responses.read.sheet import check_sheet
+from diagnose.responses.read.source import Source
+from diagnose.responses.read.summary import LAST_ROWS, is_summary
+from diagnose.responses.read.tabular import HEAD_ROWS, MOST_COLUMNS, Table
 
-MOST_UNPACKED_BYTES = 200_000_000
-MOST_RATIO = 100
 _DATES = (dt.date, dt.time, dt.timedelta)
 
 
 def read_workbook(source: Source) -> Table:
     """Return the table on the first visible sheet of an XLSX file.
 
-    Numbers become text without a decimal part when they are whole; formulas are
-    represented by the values stored with them.
+    Numbers become text without a decimal part when they are whole, moments text as
+    in ISO 8601 with a space, to the second. Formulas are represented by the values
+    stored with them. Blank rows and columns around the table are left out, hidden
+    rows and columns are not.
 
     Raises
     ------
     ResponseError
-        The archive is too large or too strongly packed, holds macros or links to
-        other files, is damaged, or has no sheet with a table.
+        The archive is too large or too strongly packed, holds macros, entities or
+        links to other files, or is damaged; or its first visible sheet has no table,
+        merged cells, errors, formulas without a value, or a summary below the table.
     """
-    _check_archive(source)
-    rows, notes = _first_sheet(source)
+    rows, notes = _first_sheet(open_archive(source))
     if not rows:
         raise refuse("R005", source.name)
     if len(rows[0]) < 2:
         raise refuse("R010", source.name)
+    if len(rows[0]) > MOST_COLUMNS:
+        raise refuse("R105", source.name, limit=MOST_COLUMNS)
+    _refuse_summary(rows, source.name)
     cells = [[_as_text(value) for value in row] for row in rows]
+    if any(len(cell) > MOST_CELL for row in cells for cell in row):
+        raise refuse("R101", source.name, limit=MOST_CELL)
     dates = Counter(
         position
         for row in rows[1:]
@@ -68,58 +76,71 @@ def read_workbook(source: Source) -> Table:
     )
 
 
-def _check_archive(source: Source) -> None:
-    """Refuse an archive by what its directory says, before anything is unpacked."""
-    size = len(source.content)
-    if size > MOST_WORKBOOK_BYTES:
-        raise refuse("R003", source.name, size=size, limit=MOST_WORKBOOK_BYTES)
+def _first_sheet(archive: Archive) -> tuple[list[list[Any]], tuple[Problem, ...]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise refuse("R012", source.name) from error
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > MOST_UNPACKED_BYTES or unpacked > MOST_RATIO * max(size, 1):
-        raise refuse("R013", source.name, unpacked=unpacked, limit=MOST_UNPACKED_BYTES)
-    names = [part.filename.lower() for part in parts]
-    if "xl/workbook.xml" not in names:
-        raise refuse("R004", source.name, kind="zip")
-    if any("vbaproject" in name for name in names):
-        raise refuse("R011", source.name)
-    if any(name.startswith("xl/externallinks/") for name in names):
-        raise refuse("R014", source.name)
+        return _values_and_notes(archive)
+    except BaseException as error:
+        # The library panics on some damage, which is no Exception.
+        raise _refusal(error, archive.name) from None
 
 
-def _first_sheet(source: Source) -> tuple[list[list[Any]], tuple[Problem, ...]]:
-    from python_calamine import (
-        CalamineError,
-        SheetTypeEnum,
-        SheetVisibleEnum,
-        load_workbook,
-    )
+def _values_and_notes(
+    archive: Archive,
+) -> tuple[list[list[Any]], tuple[Problem, ...]]:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum, load_workbook
 
-    try:
-        book = load_workbook(io.BytesIO(source.content))
-        sheets = [
-            sheet.name
-            for sheet in book.sheets_metadata
-            if sheet.visible == SheetVisibleEnum.Visible
-            and sheet.typ == SheetTypeEnum.WorkSheet
-        ]
-        if not sheets:
-            raise refuse("R005", source.name)
-        rows = book.get_sheet_by_name(sheets[0]).to_python(skip_empty_area=True)
-    except (CalamineError, OSError, ValueError) as error:
-        if isinstance(error, ValueError) and hasattr(error, "problems"):
-            raise
-        raise refuse("R012", source.name) from error
-    kept = [row for row in rows if any(value != "" for value in row)]
+    name = archive.name
+    book = load_workbook(io.BytesIO(archive.content))
+    visible = [
+        sheet.name
+        for sheet in book.sheets_metadata
+        if sheet.visible == SheetVisibleEnum.Visible
+        and sheet.typ == SheetTypeEnum.WorkSheet
+    ]
+    if not visible:
+        raise refuse("R005", name)
+    part = archive.sheet(visible[0])
+    if not part:
+        raise refuse("R012", name)
+    notes = check_sheet(part, name, visible[0])
+    rows = book.get_sheet_by_name(visible[0]).to_python(skip_empty_area=True)
     others = len(book.sheet_names) - 1
-    notes = (problem("R062", source.name, sheet=sheets[0], n=others),) if others else ()
-    return kept, notes
+    if others:
+        notes = (problem("R062", name, sheet=visible[0], n=others), *notes)
+    return [row for row in rows if any(value != "" for value in row)], notes
+
+
+def _refusal(error: BaseException, name: str) -> BaseException:
+    """Return what to raise: interruptions and refusals stay what they are."""
+    if hasattr(error, "problems"):
+        return error
+    is_panic = type(error).__name__ == "PanicException"
+    if is_panic or isinstance(error, Exception):
+        return refuse("R012", name)
+    return error
+
+
+def _refuse_summary(rows: list[list[Any]], name: str) -> None:
+    """Refuse averages and totals that stand below the answers as if they were some."""
+    start = max(1, len(rows) - LAST_ROWS)
+    found = tuple(
+        place
+        for place, row in enumerate(rows[start:], start=start + 1)
+        if is_summary(_first_words(row))
+    )
+    if found:
+        raise refuse("R115", name, rows=found)
+
+
+def _first_words(row: list[Any]) -> str:
+    first = next((value for value in row if value != ""), "")
+    return first if isinstance(first, str) else ""
 
 
 def _as_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, dt.datetime):
+        whole = value + dt.timedelta(microseconds=500_000)
+        return str(whole.replace(microsecond=0))
     return str(value)
