@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diagnose.cli.terminal import say, show_problems, show_table, show_text
 from diagnose.errors import AssessmentError
@@ -24,6 +24,11 @@ class _Export(NamedTuple):
     path: Path
     mapping: str | None
     platform: str | None
+    rules: dict[str, Any] = {}  # noqa: RUF012 - never changed
+
+
+_RULES = ("partials", "trials", "duplicates")
+"""Settings of an assessment that decide about rows."""
 
 
 def check(chosen: Namespace) -> int:
@@ -227,6 +232,7 @@ def comments(chosen: Namespace) -> int:
             mapping=export.mapping,
             platform=export.platform,
             fewest=_fewest(chosen),
+            **export.rules,
         )
         _show_comments(found, chosen.language)
         target = Path(chosen.output or "open-answers.xlsx")
@@ -279,11 +285,13 @@ def _exports(chosen: Namespace, *, every: bool = False) -> list[_Export]:
         named = Path(chosen.source)
         return [_Export(named, chosen.mapping, chosen.platform)]
     setting = load_assessment(chosen.source)
+    rules = {name: getattr(setting, name) for name in _RULES}
     return [
         _Export(
             setting.folder / wave.file,
             str(setting.folder / wave.mapping) if wave.mapping else None,
             wave.platform,
+            rules,
         )
         for wave in setting.waves
         if every or wave.label == setting.wave_labels[-1]

@@ -255,6 +255,8 @@ def _codes_by(reader: _Reader) -> CodesBy:
     """Return what proves the meaning of the codes in the file."""
     if _answers_as(reader.seen) == "labels":
         return "labels"
+    if reader.seen["proven"] and not reader.seen["code"]:
+        return "definition"
     if reader.mapping.answers == "codes":
         return "person"
     if reader.evidence.trusted:

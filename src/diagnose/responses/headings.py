@@ -22,6 +22,9 @@ _FEWEST_WORDS = 3
 FEWEST_RESPONDENTS = 10
 """Respondents from whom somebody may be expected to answer each item."""
 
+_CHUNK = 10_000
+"""Rows that are looked at in one go."""
+
 _FEWEST_SIGNS = 12
 """Signs that the start of an abbreviated question text must have."""
 
@@ -152,18 +155,28 @@ def check_answered(responses: Responses, *, place: str) -> list[Problem]:
     """
     if len(responses) < FEWEST_RESPONDENTS:
         return []
-    given = (responses.answers.notna() | responses.not_applicable).any()
     blank: list[str] = []
     for subscale in responses.instrument.subscales:
-        asked = [item for item in subscale.items if item.id in given.index]
-        if any(given[item.id] for item in asked):
+        asked = [item for item in subscale.items if item.id in responses.answers]
+        unanswered = [item for item in asked if not _is_answered(responses, item.id)]
+        if len(unanswered) < len(asked):
             blank += [
                 item.id
-                for item in asked
-                if not given[item.id] and _for_everyone(item, responses.instrument)
+                for item in unanswered
+                if _for_everyone(item, responses.instrument)
             ]
     values: dict[str, object] = {"items": tuple(blank), "line": _left_out(blank)}
     return [problem("R087", place, **values)] if blank else []
+
+
+def _is_answered(responses: Responses, item: str) -> bool:
+    values, unsure = responses.answers[item], responses.not_applicable[item]
+    # The first answer is found soon: a million rows need not all be looked at.
+    return any(
+        (values.iloc[start : start + _CHUNK].notna()).any()
+        or unsure.iloc[start : start + _CHUNK].any()
+        for start in range(0, len(values), _CHUNK)
+    )
 
 
 def _left_out(items: Iterable[str]) -> str:

@@ -203,4 +203,3 @@ def test_bytes_do_not_depend_on_the_clock(tmp_path):
     _, meta = reread(survey, tmp_path)
     assert meta.creation_time.year == 2000
     assert not SPSS.multilingual
-    assert not SPSS.random

@@ -244,3 +244,19 @@ def test_waves_of_two_editions_are_not_combined(tmp_path):
     with pytest.raises(ValueError, match="same edition of one instrument"):
         combine_waves([first, second])
     assert len(combine_waves([first, read_responses(path, ASKED)])) == 2
+
+
+def test_a_definition_goes_before_what_a_person_confirmed(tmp_path):
+    """Its labels say which answer a code was, here the other way round."""
+    labels = ("Agree", "Disagree")
+    answers = {"2": labels[:1], "4": labels[1:]}
+    given = Definition(
+        source="survey.qsf", kind="qsf", answers=dict.fromkeys(TEXTS, answers)
+    )
+    path = export(tmp_path, ["2,4,2", "4,4,4"])
+
+    read = read_responses(path, ASKED, mapping={"answers": "codes"}, definition=given)
+
+    assert read.answers.to_numpy().tolist() == [[4, 2, 4], [2, 2, 2]]
+    assert read.report.codes_by == "definition"
+    assert "R073" in notes(read)

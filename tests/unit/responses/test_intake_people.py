@@ -114,3 +114,15 @@ def test_one_link_code_in_two_units_is_two_people(tmp_path):
     assert result.answers["v1"].tolist() == [5, 3, 2]
     assert result.people["team"].tolist() == ["B", "A", "A"]
     assert result.report.excluded == {"duplicate": 1}
+
+
+def test_what_stands_in_a_row_that_is_left_out_raises_no_question(tmp_path):
+    """Whoever tried the form out may be of no role and no unit at all."""
+    rows = ["v1,v2,role,unit,submitted", "4,5,floor,Care / North,2026-01-05"]
+    trial = "4,5,Tester,Nowhere,"
+
+    left_out = read(tmp_path, [*rows, trial], units=[("Care", "North")])
+    kept = read(tmp_path, [*rows, trial], units=[("Care", "North")], partials="keep")
+
+    assert not {"R048", "R082"} & set(codes(left_out))
+    assert {"R048", "R082"} <= set(codes(kept))

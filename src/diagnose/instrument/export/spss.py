@@ -337,4 +337,7 @@ def _emptied(content: bytes) -> bytes:
     return bytes(header)
 
 
-SPSS = Target(name="spss", write=write_spss, multilingual=False, records=False)
+# Labels have no order, so none is refused.
+SPSS = Target(
+    name="spss", write=write_spss, multilingual=False, random=True, records=False
+)
