@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 
 from diagnose.errors import ResponseError
-from diagnose.responses.read.table import read_table
+from diagnose.responses.files.table import read_table
 
 SUFFIXES = {"sav": ".sav", "xlsx": ".xlsx", "xlsx parts": ".xlsx", "json": ".json"}
 TEXT = (

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from diagnose.language import load_catalogue
+from diagnose.responses.files.table import read_table
 from diagnose.responses.intake import read_responses
 from diagnose.responses.model import IntakeReport, Responses
 from diagnose.responses.read import detect_platform
 from diagnose.responses.read.layout import ROW_PURPOSES
-from diagnose.responses.read.table import read_table
 from diagnose.simulation.example import simulate_example
 from diagnose.simulation.export import write_export
 

@@ -27,7 +27,7 @@ _PUBLIC = {
     "responses.comments": ("read_comments", "read_review", "write_review"),
     "responses.definition": ("read_definition",),
     "responses.privacy": ("privacy_check",),
-    "responses.proposal": ("propose_mapping",),
+    "responses.columns.proposal": ("propose_mapping",),
     "scoring": ("Scores", "score"),
     "simulation": ("Design", "Truth", "Unit", "simulate"),
     "simulation.export": ("write_export",),

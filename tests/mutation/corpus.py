@@ -18,11 +18,11 @@ from diagnose.instrument.export import numbers_of
 from diagnose.instrument.model import Instrument
 from diagnose.language import load_catalogue
 from diagnose.responses import read_responses
-from diagnose.responses.columns import find_columns
-from diagnose.responses.mapping import ColumnMapping
+from diagnose.responses.columns.find import find_columns
+from diagnose.responses.columns.mapping import ColumnMapping
+from diagnose.responses.files.table import read_table
 from diagnose.responses.model import IntakeReport, Responses
 from diagnose.responses.read.platforms import detect_platform
-from diagnose.responses.read.table import read_table
 from diagnose.simulation.export import LOOKS, write_export
 from mutation.grids import ROWS_OF, Cell
 

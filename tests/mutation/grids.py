@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from diagnose.responses.read.table import read_table
+from diagnose.responses.files.table import read_table
 from diagnose.simulation.export.files import xlsx_bytes
 
 Cell = Any

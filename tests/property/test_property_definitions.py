@@ -19,11 +19,11 @@ from diagnose.errors import ResponseError
 from diagnose.instrument.codebook import codebook
 from diagnose.responses.definition.build import Asked, build_definition
 from diagnose.responses.definition.read import definition_in
-from diagnose.responses.read.json_records import read_json
-from diagnose.responses.read.source import Source
-from diagnose.responses.read.spss import number_text as spss_number
-from diagnose.responses.read.spss import read_spss
-from diagnose.responses.read.strict_json import number_text
+from diagnose.responses.files.json_records import read_json
+from diagnose.responses.files.source import Source
+from diagnose.responses.files.spss import number_text as spss_number
+from diagnose.responses.files.spss import read_spss
+from diagnose.responses.files.strict_json import number_text
 
 MODEST = settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]

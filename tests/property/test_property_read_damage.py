@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from diagnose.errors import ResponseError
-from diagnose.responses.read.table import read_table
+from diagnose.responses.files.table import read_table
 
 
 @settings(max_examples=300, deadline=None)

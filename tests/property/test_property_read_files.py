@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diagnose.errors import ResponseError
-from diagnose.responses.read.table import read_table
+from diagnose.responses.files.table import read_table
 
 PIECES = st.sampled_from(
     [

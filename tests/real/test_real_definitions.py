@@ -10,7 +10,7 @@ from builders import both, instrument
 from diagnose.errors import ResponseError
 from diagnose.responses import read_responses
 from diagnose.responses.definition import read_definition
-from diagnose.responses.read.table import read_table
+from diagnose.responses.files.table import read_table
 
 
 @pytest.fixture(scope="session")

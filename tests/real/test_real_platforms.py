@@ -12,8 +12,8 @@ import pytest
 from builders import both, instrument, number_scale
 from diagnose import load_instrument
 from diagnose.responses import read_responses
+from diagnose.responses.files.table import read_table
 from diagnose.responses.read import PLATFORMS, detect_platform
-from diagnose.responses.read.table import read_table
 from exports import delimited
 
 HERE = Path(__file__).resolve().parent / "instruments"

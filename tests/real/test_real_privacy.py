@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from diagnose.responses.files.table import read_table
 from diagnose.responses.privacy import privacy_check
-from diagnose.responses.read.table import read_table
 
 EXPORTS = {
     "limesurvey_rse_uk/public_data_2017_uk.csv": "limesurvey",

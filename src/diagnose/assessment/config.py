@@ -19,8 +19,8 @@ from pydantic import (
 from diagnose.documents import read_document
 from diagnose.errors import AssessmentError, Problem
 from diagnose.instrument.export.details import FieldingDetails
-from diagnose.responses.check import Duplicates, Partials, Trials
 from diagnose.responses.read.names import PlatformName
+from diagnose.responses.rows.check import Duplicates, Partials, Trials
 
 FILE_NAME = "assessment.yaml"
 

@@ -14,10 +14,10 @@ from diagnose.errors import AssessmentError, Problem
 from diagnose.instrument.labels import normalise_label
 from diagnose.instrument.units import UNIT_SEPARATOR
 from diagnose.language.problems import worded_problem
-from diagnose.responses.mapping import RESERVED
+from diagnose.responses.answers.strange import is_common
+from diagnose.responses.answers.vocabulary import has_only_words_of
+from diagnose.responses.columns.mapping import RESERVED
 from diagnose.responses.model import NO_UNIT
-from diagnose.responses.strange import is_common
-from diagnose.responses.vocabulary import has_only_words_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,7 @@ def read_organisation(
     ResponseError
         The file is no table.
     """
-    from diagnose.responses.read.table import read_table
+    from diagnose.responses.files.table import read_table
 
     file = Path(path).name
     if not levels:

@@ -132,7 +132,7 @@ def _instrument(chosen: Namespace) -> Instrument:
 
 def _propose(chosen: Namespace) -> int:
     """Write a mapping file for a person to check."""
-    from diagnose.responses.proposal import propose_mapping
+    from diagnose.responses.columns.proposal import propose_mapping
 
     path = Path(chosen.propose)
     _check_folder(path)

@@ -1,7 +1,7 @@
 """What was answered: from an export of a survey platform to checked responses."""
 
+from diagnose.responses.columns.mapping import ColumnMapping, read_mapping
 from diagnose.responses.intake import read_responses
-from diagnose.responses.mapping import ColumnMapping, read_mapping
 from diagnose.responses.model import (
     FLOOR,
     LEADER,

@@ -13,9 +13,9 @@ from diagnose._options import check_option
 from diagnose.errors import Problem
 from diagnose.language import Catalogue, Language, format_interval, load_catalogue
 from diagnose.language.numbers import format_number
-from diagnose.responses.check import REASONS, TRIALS
 from diagnose.responses.model import IntakeReport, ItemDirection
 from diagnose.responses.problems import problems_in_words
+from diagnose.responses.rows.check import REASONS, TRIALS
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _FACTS = ("source", "platform", "encoding", "answers_as", "codes_by", "definition")

@@ -12,24 +12,13 @@ import pandas as pd
 from diagnose._options import check_option
 from diagnose.errors import Problem
 from diagnose.instrument.units import UnitList
-from diagnose.responses import people as facts
-from diagnose.responses.answers import Answers, Evidence, read_answers
-from diagnose.responses.check import (
-    Duplicates,
-    Kept,
-    Partials,
-    RowRules,
-    Trials,
-    choose_rows,
-    may_remain,
-    notes_on_file,
-    same_minute,
-)
+from diagnose.responses.answers.edition import check_edition
+from diagnose.responses.answers.evidence import gather_evidence
+from diagnose.responses.answers.read import Answers, Evidence, read_answers
+from diagnose.responses.columns.headings import check_answered
+from diagnose.responses.columns.mapping import ColumnMapping, read_mapping
 from diagnose.responses.definition import Definition, read_definition
-from diagnose.responses.edition import check_edition
-from diagnose.responses.evidence import gather_evidence
-from diagnose.responses.headings import check_answered
-from diagnose.responses.mapping import ColumnMapping, read_mapping
+from diagnose.responses.files.table import read_table
 from diagnose.responses.model import IntakeReport, Responses
 from diagnose.responses.opening import (
     Intake,
@@ -40,10 +29,21 @@ from diagnose.responses.opening import (
 from diagnose.responses.problems import problem, refuse
 from diagnose.responses.quality import check_direction
 from diagnose.responses.read.layout import ROW_PURPOSES
-from diagnose.responses.read.table import read_table
-from diagnose.responses.respondents import levels_of, persons_of, read_people
-from diagnose.responses.strays import any_filled, check_respondents
-from diagnose.responses.units import own_words
+from diagnose.responses.rows import people as facts
+from diagnose.responses.rows.check import (
+    Duplicates,
+    Kept,
+    Partials,
+    RowRules,
+    Trials,
+    choose_rows,
+    may_remain,
+    notes_on_file,
+    same_minute,
+)
+from diagnose.responses.rows.respondents import levels_of, persons_of, read_people
+from diagnose.responses.rows.strays import any_filled, check_respondents
+from diagnose.responses.rows.units import own_words
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument
@@ -301,7 +301,6 @@ def _report(
     intake: Intake, answers: Answers, kept: Kept, evidence: Evidence
 ) -> IntakeReport:
     request, table = intake.request, intake.table
-    read = set(intake.columns.position.values())
     given = request.definition or table.definition
     return IntakeReport(
         source=table.name,
@@ -317,11 +316,7 @@ def _report(
         rules=asdict(request.rules),
         excluded=dict(kept.excluded),
         mapped=intake.columns.mapped(intake.layout),
-        dropped=tuple(
-            column.heading
-            for column in intake.layout.columns
-            if column.position not in read
-        ),
+        dropped=_dropped(intake),
         not_asked=tuple(
             item.id
             for item in request.instrument.closed_items
@@ -329,4 +324,16 @@ def _report(
         ),
         notes=tuple(intake.notes),
         problems=tuple(intake.problems),
+    )
+
+
+def _dropped(intake: Intake) -> tuple[str, ...]:
+    """Return the headings that were not read; one that names a person by its place."""
+    from diagnose.responses.privacy.contents import looks_personal
+
+    read = set(intake.columns.position.values())
+    return tuple(
+        f"#{column.position + 1}" if looks_personal(column.heading) else column.heading
+        for column in intake.layout.columns
+        if column.position not in read
     )

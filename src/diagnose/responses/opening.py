@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from diagnose.errors import Problem, ResponseError
-from diagnose.responses.check import RowRules, check_headings
-from diagnose.responses.columns import Columns, find_columns
-from diagnose.responses.headings import check_completeness, check_wordings
-from diagnose.responses.mapping import ColumnMapping
+from diagnose.responses.columns.find import Columns, find_columns
+from diagnose.responses.columns.headings import check_completeness, check_wordings
+from diagnose.responses.columns.mapping import ColumnMapping
+from diagnose.responses.files.tabular import Table
 from diagnose.responses.problems import problem, refuse
 from diagnose.responses.read import PLATFORMS, detect_platform
 from diagnose.responses.read.layout import ROW_PURPOSES, Layout, Platform
-from diagnose.responses.read.tabular import Table
-from diagnose.responses.strays import refuse_summary
+from diagnose.responses.rows.check import RowRules, check_headings
+from diagnose.responses.rows.strays import refuse_summary
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument

@@ -24,8 +24,8 @@ from diagnose.responses.account import (
     not_asked,
     verdict,
 )
-from diagnose.responses.check import REASONS
 from diagnose.responses.model import IntakeReport, MappedColumn
+from diagnose.responses.rows.check import REASONS
 from exports import SECRETS, drawn_answers, limesurvey, qualtrics
 
 ASKED = instrument({"v": "v1 v2 v3- v4", "c": "c1 c2 c3"})

@@ -9,7 +9,7 @@ from builders import instrument, number_scale, responses
 from diagnose.errors import ResponseError
 from diagnose.instrument.model import ResponseScale
 from diagnose.responses import combine_waves, read_responses
-from diagnose.responses.vocabulary import Vocabulary
+from diagnose.responses.answers.vocabulary import Vocabulary
 from diagnose.scoring import score
 
 

@@ -14,8 +14,8 @@ from diagnose.assessment.organisation import check_units
 from diagnose.errors import AssessmentError, ResponseError
 from diagnose.responses import read_responses
 from diagnose.responses.account import intake_page, intake_record
-from diagnose.responses.proposal import propose_mapping
-from diagnose.responses.vocabulary import has_only_words_of
+from diagnose.responses.answers.vocabulary import has_only_words_of
+from diagnose.responses.columns.proposal import propose_mapping
 from diagnose.scoring import score
 
 ASKED = instrument({"v": "v1 v2"})

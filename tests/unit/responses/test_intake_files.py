@@ -11,9 +11,9 @@ import pytest
 from builders import instrument
 from diagnose.errors import ResponseError
 from diagnose.responses import read_responses
-from diagnose.responses.read.source import read_source
-from diagnose.responses.read.table import read_table
-from diagnose.responses.read.text import find_delimiter, first_line
+from diagnose.responses.files.source import read_source
+from diagnose.responses.files.table import read_table
+from diagnose.responses.files.text import find_delimiter, first_line
 
 GOOD = "v1,v2,v3,v4,team\n4,4,2,5,A\n3,2,3,4,B\n"
 
@@ -279,8 +279,8 @@ def test_archives_are_refused_by_what_they_hold(tmp_path):
 
 
 def test_files_above_the_limits_are_refused_unread(tmp_path, monkeypatch):
-    from diagnose.responses.read import archive as reader
-    from diagnose.responses.read import source
+    from diagnose.responses.files import archive as reader
+    from diagnose.responses.files import source
 
     monkeypatch.setattr(source, "MOST_TEXT_BYTES", 10)
     assert refused(tmp_path / "a.csv", GOOD).code == "R003"

@@ -285,8 +285,8 @@ def test_one_side_of_a_dual_scale_can_be_mapped(tmp_path, small):
     ],
 )
 def test_a_heading_that_was_cut_off_keeps_its_stem(tmp_path, heading, stems):
+    from diagnose.responses.files.table import read_table
     from diagnose.responses.read import PLATFORMS
-    from diagnose.responses.read.table import read_table
 
     path = lime(
         tmp_path,

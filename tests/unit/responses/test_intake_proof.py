@@ -13,9 +13,9 @@ from builders import AGREE5, agree_scale, instrument
 from diagnose.errors import ResponseError
 from diagnose.instrument.model import ResponseScale
 from diagnose.responses import read_responses
-from diagnose.responses.check import REASONS
 from diagnose.responses.definition import Definition
 from diagnose.responses.definition.proof import prove_codes
+from diagnose.responses.rows.check import REASONS
 from diagnose.scoring import score
 from exports import drawn_answers
 

@@ -15,7 +15,7 @@ from builders import instrument
 from diagnose.errors import ResponseError
 from diagnose.instrument import load_instrument
 from diagnose.responses import read_responses
-from diagnose.responses.proposal import propose_mapping
+from diagnose.responses.columns.proposal import propose_mapping
 
 TEXTS = {
     "v1": ("I can raise a concern with my manager here", "Ik kan hier een zorg uiten"),

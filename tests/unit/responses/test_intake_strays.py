@@ -9,9 +9,9 @@ from builders import instrument, number_scale
 from diagnose.errors import ResponseError
 from diagnose.instrument.export import edition_of
 from diagnose.responses import read_responses
-from diagnose.responses.check import has_damaged_letters
 from diagnose.responses.definition.proof import prove_codes
-from diagnose.responses.read.summary import is_summary
+from diagnose.responses.files.summary import is_summary
+from diagnose.responses.rows.check import has_damaged_letters
 
 ASKED = instrument({"v": "v1 v2 v3", "c": "c1 c2 c3"})
 ITEMS = ["v1", "v2", "v3", "c1", "c2", "c3"]

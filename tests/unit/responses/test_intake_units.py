@@ -14,9 +14,9 @@ from builders import instrument
 from diagnose.instrument.units import UNIT_SEPARATOR, UnitList, unit_code
 from diagnose.responses import read_responses
 from diagnose.responses.account import intake_page, intake_record
-from diagnose.responses.mapping import ColumnMapping
+from diagnose.responses.columns.mapping import ColumnMapping
 from diagnose.responses.model import NO_UNIT
-from diagnose.responses.units import read_smallest
+from diagnose.responses.rows.units import read_smallest
 
 ASKED = instrument({"v": "v1 v2"})
 UNITS = [

@@ -8,8 +8,8 @@ import pytest
 from builders import instrument
 from diagnose import load_instrument
 from diagnose.responses import read_responses
+from diagnose.responses.files.table import read_table
 from diagnose.responses.read import PLATFORMS
-from diagnose.responses.read.table import read_table
 from exports import SECRETS, delimited, drawn_answers, google_forms_rows
 
 

@@ -12,9 +12,9 @@ from builders import instrument
 from diagnose.errors import ResponseError
 from diagnose.instrument.export.build import edition_of
 from diagnose.responses import read_responses
+from diagnose.responses.files.strict_json import number_text
+from diagnose.responses.files.table import read_table
 from diagnose.responses.read import PLATFORMS, detect_platform
-from diagnose.responses.read.strict_json import number_text
-from diagnose.responses.read.table import read_table
 
 ASKED = instrument({"v": "v1 v2 v3-", "c": "c1 c2"}, context="a1")
 
@@ -435,6 +435,6 @@ def test_json_is_detected_as_surveyjs_and_as_nothing_else(written):
 
 def test_the_form_of_saved_answers_is_that_of_the_questionnaire():
     from diagnose.instrument.export.offline import ANSWERS_FORMAT
-    from diagnose.responses.read import json_records
+    from diagnose.responses.files import json_records
 
     assert json_records._OUR_FORMAT == ANSWERS_FORMAT

@@ -11,8 +11,8 @@ import pytest
 from pyarrow import parquet
 
 from diagnose.errors import ResponseError
-from diagnose.responses.read import parquet as reader
-from diagnose.responses.read.table import read_table
+from diagnose.responses.files import parquet as reader
+from diagnose.responses.files.table import read_table
 
 
 def packed(columns, **options):

@@ -15,10 +15,10 @@ from builders import instrument
 from diagnose import load_instrument
 from diagnose.errors import ResponseError
 from diagnose.responses import read_responses
+from diagnose.responses.files.table import read_table
+from diagnose.responses.files.tabular import HEAD_ROWS, Table
 from diagnose.responses.read import PLATFORM_NAMES, PLATFORMS, detect_platform
 from diagnose.responses.read.layout import split_code
-from diagnose.responses.read.table import read_table
-from diagnose.responses.read.tabular import HEAD_ROWS, Table
 from exports import (
     delimited,
     drawn_answers,

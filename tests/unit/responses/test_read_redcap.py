@@ -8,8 +8,8 @@ import pytest
 from diagnose import load_instrument
 from diagnose.errors import ResponseError
 from diagnose.responses import read_responses
+from diagnose.responses.files.table import read_table
 from diagnose.responses.read import PLATFORMS
-from diagnose.responses.read.table import read_table
 from exports import SECRETS, delimited, drawn_answers, redcap_rows
 
 

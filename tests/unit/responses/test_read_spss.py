@@ -13,9 +13,9 @@ from builders import AGREE5, instrument
 from diagnose.errors import ResponseError
 from diagnose.responses import read_responses
 from diagnose.responses.definition import read_definition
+from diagnose.responses.files.spss import number_text
+from diagnose.responses.files.table import read_table
 from diagnose.responses.read import detect_platform
-from diagnose.responses.read.spss import number_text
-from diagnose.responses.read.table import read_table
 
 ASKED = instrument(
     {"v": "v1 v2", "c": "c1 c2"},
@@ -321,7 +321,7 @@ def test_a_portable_file_is_refused_with_a_way_out(tmp_path):
 
 
 def test_a_file_with_more_than_can_be_held_is_refused(written, monkeypatch):
-    from diagnose.responses.read import spss
+    from diagnose.responses.files import spss
 
     path = written({"v1": numbers(1, 2), "v2": numbers(1, 2)})
     for limit, most in (("MOST_CELLS", 3), ("MOST_COLUMNS", 1), ("MOST_SAV_BYTES", 9)):

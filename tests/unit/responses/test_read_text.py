@@ -9,8 +9,8 @@ import time
 import pytest
 
 from diagnose.errors import ResponseError
-from diagnose.responses.read import quoting
-from diagnose.responses.read.table import read_table
+from diagnose.responses.files import quoting
+from diagnose.responses.files.table import read_table
 
 
 def table_of(tmp_path, content):
@@ -171,7 +171,7 @@ def test_the_encoding_is_found_far_into_the_file(tmp_path):
 
 
 def test_a_letter_on_the_border_of_two_pieces_is_one_letter(tmp_path, monkeypatch):
-    from diagnose.responses.read import source
+    from diagnose.responses.files import source
 
     for size in (1, 2, 3, 5, 7):
         monkeypatch.setattr(source, "CHUNK_BYTES", size)

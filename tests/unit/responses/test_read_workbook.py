@@ -9,8 +9,8 @@ import zipfile
 import pytest
 
 from diagnose.errors import ResponseError
-from diagnose.responses.read import archive, sheet
-from diagnose.responses.read.table import read_table
+from diagnose.responses.files import archive, sheet
+from diagnose.responses.files.table import read_table
 
 ROWS = [["v1", "v2", "team"], [4, 5, "Zorg"], [3, 2, "Bouw"]]
 

@@ -16,16 +16,10 @@ from diagnose._options import check_option
 from diagnose.errors import Problem, ResponseError
 from diagnose.instrument.export.build import edition_of
 from diagnose.instrument.labels import normalise_label
-from diagnose.responses.check import (
-    Duplicates,
-    Kept,
-    Partials,
-    RowRules,
-    Trials,
-    choose_rows,
-)
+from diagnose.responses.columns.mapping import ColumnMapping, read_mapping
 from diagnose.responses.comments.model import Comments, ItemComments
-from diagnose.responses.mapping import ColumnMapping, read_mapping
+from diagnose.responses.files.table import read_table
+from diagnose.responses.files.tabular import Table
 from diagnose.responses.problems import problem, refuse
 from diagnose.responses.read import PLATFORMS, detect_platform
 from diagnose.responses.read.layout import (
@@ -35,8 +29,14 @@ from diagnose.responses.read.layout import (
     Platform,
     text_variants,
 )
-from diagnose.responses.read.table import read_table
-from diagnose.responses.read.tabular import Table
+from diagnose.responses.rows.check import (
+    Duplicates,
+    Kept,
+    Partials,
+    RowRules,
+    Trials,
+    choose_rows,
+)
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument

@@ -24,10 +24,10 @@ from diagnose.responses.comments.sheet import (
     decision_of,
     total_of,
 )
+from diagnose.responses.files.archive import Archive, open_archive
+from diagnose.responses.files.sheet import check_sheet
+from diagnose.responses.files.source import read_source
 from diagnose.responses.problems import problem, refuse
-from diagnose.responses.read.archive import Archive, open_archive
-from diagnose.responses.read.sheet import check_sheet
-from diagnose.responses.read.source import read_source
 
 _TOKEN = re.compile(
     rb'<(?:\w+:)?(?:row\b[^>]*?\br="(?P<row>\d{1,7})"|(?P<formula>f)[\s>/])'

@@ -59,7 +59,7 @@ def read_definition(path: str | Path) -> Definition:
 
 
 def _limit(file: Path) -> int:
-    from diagnose.responses.read.spss import MOST_SAV_BYTES, is_sav
+    from diagnose.responses.files.spss import MOST_SAV_BYTES, is_sav
 
     with file.open("rb") as start:
         return MOST_SAV_BYTES if is_sav(start.read(4)) else MOST_BYTES
@@ -73,8 +73,8 @@ def definition_in(content: bytes, name: str) -> Definition:
     ResponseError
         As in `read_definition`.
     """
-    from diagnose.responses.read.spss import is_sav, sav_definition
-    from diagnose.responses.read.strict_json import looks_like_json
+    from diagnose.responses.files.spss import is_sav, sav_definition
+    from diagnose.responses.files.strict_json import looks_like_json
 
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise refuse("R005", name)
@@ -101,7 +101,7 @@ def _in_workbook(content: bytes, name: str) -> Definition:
 
 
 def _in_json(content: bytes, name: str) -> Definition:
-    from diagnose.responses.read.strict_json import parse_json
+    from diagnose.responses.files.strict_json import parse_json
 
     values = parse_json(content, name)
     value = values[0] if len(values) == 1 else None

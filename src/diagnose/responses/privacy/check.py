@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from diagnose.errors import ResponseError
-from diagnose.responses.check import check_headings
-from diagnose.responses.columns import NEUTRAL_LEVELS, find_columns
+from diagnose.responses.answers.vocabulary import is_number
+from diagnose.responses.columns.find import NEUTRAL_LEVELS, find_columns
+from diagnose.responses.columns.mapping import ColumnMapping, read_mapping
 from diagnose.responses.comments.read import find_open_items
-from diagnose.responses.mapping import ColumnMapping, read_mapping
+from diagnose.responses.files.table import read_table
+from diagnose.responses.files.tabular import Table
 from diagnose.responses.privacy.contents import (
     IDENTIFYING,
     Contents,
@@ -36,9 +38,7 @@ from diagnose.responses.privacy.model import (
 from diagnose.responses.problems import refuse
 from diagnose.responses.read import PLATFORMS, detect_platform
 from diagnose.responses.read.layout import ROW_PURPOSES, Column, Layout
-from diagnose.responses.read.table import read_table
-from diagnose.responses.read.tabular import Table
-from diagnose.responses.vocabulary import is_number
+from diagnose.responses.rows.check import check_headings
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument

@@ -1,4 +1,4 @@
-"""Readers of exports, one module a platform; `PLATFORMS` is their only list."""
+"""What the exports of each platform look like; one module a platform."""
 
 from diagnose.responses.read.layout import Platform
 from diagnose.responses.read.names import PLATFORM_NAMES, PlatformName

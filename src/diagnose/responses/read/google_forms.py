@@ -22,7 +22,7 @@ from diagnose.responses.read.layout import (
 from diagnose.responses.read.moments import iso_moments, looks_like_moment
 
 if TYPE_CHECKING:
-    from diagnose.responses.read.tabular import Table
+    from diagnose.responses.files.tabular import Table
 
 _TIME = ("timestamp", "tijdstempel", "zeitstempel", "horodateur")
 _PEOPLE = (

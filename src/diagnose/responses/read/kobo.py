@@ -33,7 +33,7 @@ from diagnose.responses.read.layout import (
 from diagnose.responses.read.moments import elapsed_seconds, iso_moments
 
 if TYPE_CHECKING:
-    from diagnose.responses.read.tabular import Table
+    from diagnose.responses.files.tabular import Table
 
 _META = tuple(
     f"meta{mark}{name}" for mark in "/-." for name in ("rootuuid", "instanceid")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from diagnose.errors import Problem
-    from diagnose.responses.read.tabular import Table
+    from diagnose.responses.files.tabular import Table
 
 _BLOCK_AND_ITEM = re.compile(r"^(?P<block>\w+?)(?:\[(?P<sub>\w+)\]|[_/](?P<item>\w+))$")
 _CODE_AND_TEXT = re.compile(

@@ -33,7 +33,7 @@ from diagnose.responses.read.layout import (
 )
 
 if TYPE_CHECKING:
-    from diagnose.responses.read.tabular import Table
+    from diagnose.responses.files.tabular import Table
 
 _WORDS = {
     "id": ("response id", "antwort id", "antwort-id", "antwoord id", "antwoord-id"),

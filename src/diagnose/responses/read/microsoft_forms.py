@@ -29,7 +29,7 @@ from diagnose.responses.read.layout import (
 from diagnose.responses.read.moments import elapsed_seconds, iso_moments
 
 if TYPE_CHECKING:
-    from diagnose.responses.read.tabular import Table
+    from diagnose.responses.files.tabular import Table
 
 _STARTED = ("start time", "begintijd", "startzeit", "heure de début")
 _ENDED = (

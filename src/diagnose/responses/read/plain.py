@@ -9,7 +9,7 @@ import pandas as pd
 from diagnose.responses.read.layout import Layout, Platform, column_of
 
 if TYPE_CHECKING:
-    from diagnose.responses.read.tabular import Table
+    from diagnose.responses.files.tabular import Table
 
 
 def _detect(table: Table) -> bool:

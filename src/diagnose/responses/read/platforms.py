@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from diagnose.responses.files.tabular import Table
 from diagnose.responses.problems import problem, refuse
 from diagnose.responses.read.google_forms import GOOGLE_FORMS
 from diagnose.responses.read.kobo import KOBO
@@ -13,10 +14,9 @@ from diagnose.responses.read.microsoft_forms import MICROSOFT_FORMS
 from diagnose.responses.read.plain import PLAIN
 from diagnose.responses.read.qualtrics import QUALTRICS
 from diagnose.responses.read.redcap import REDCAP
-from diagnose.responses.read.spss_platform import SPSS
+from diagnose.responses.read.spss import SPSS
 from diagnose.responses.read.surveyjs import SURVEYJS
 from diagnose.responses.read.surveymonkey import SURVEYMONKEY
-from diagnose.responses.read.tabular import Table
 
 _BY_KIND = (SURVEYJS, SPSS)
 """Platforms whose files are no tables of text; nothing else can read these."""

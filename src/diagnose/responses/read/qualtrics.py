@@ -32,7 +32,7 @@ from diagnose.responses.read.layout import (
 from diagnose.responses.read.moments import iso_moments
 
 if TYPE_CHECKING:
-    from diagnose.responses.read.tabular import Table
+    from diagnose.responses.files.tabular import Table
 
 _PURPOSES = {
     "responseid": "response",

@@ -29,7 +29,7 @@ from diagnose.responses.read.layout import (
 )
 
 if TYPE_CHECKING:
-    from diagnose.responses.read.tabular import Table
+    from diagnose.responses.files.tabular import Table
 
 _RECORD = ("record_id", "record id")
 _EVENT = ("redcap_event_name", "event name")

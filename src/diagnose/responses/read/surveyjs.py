@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from diagnose.responses.read.json_records import LIST, PANEL
+from diagnose.responses.files.json_records import LIST, PANEL
 from diagnose.responses.read.layout import (
     Column,
     Layout,
@@ -17,7 +17,7 @@ from diagnose.responses.read.layout import (
 )
 
 if TYPE_CHECKING:
-    from diagnose.responses.read.tabular import Table
+    from diagnose.responses.files.tabular import Table
 
 _PURPOSES = {
     "response": "response",

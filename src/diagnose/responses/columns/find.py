@@ -17,7 +17,7 @@ from diagnose.responses.read.layout import Column, Layout, text_variants
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument
-    from diagnose.responses.mapping import ColumnMapping
+    from diagnose.responses.columns.mapping import ColumnMapping
 
 NEUTRAL_LEVELS = ("division", "department", "team")
 """Codes of unit columns in our own exports; no other heading is taken for a unit."""

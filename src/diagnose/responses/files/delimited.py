@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from diagnose.responses.problems import refuse
-from diagnose.responses.read.quoting import (
+from diagnose.responses.files.quoting import (
     MOST_ROW_BYTES,
     Pieces,
     Rows,
     parsed_rows,
 )
-from diagnose.responses.read.texts import as_categories
+from diagnose.responses.files.texts import as_categories
+from diagnose.responses.problems import refuse
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -15,7 +15,7 @@ from diagnose.responses.problems import problem
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument
-    from diagnose.responses.mapping import ColumnMapping
+    from diagnose.responses.columns.mapping import ColumnMapping
 
 _EDITION = re.compile(r"[a-z0-9-]{1,32} \d+\.\d+\.\d+ [0-9a-f]{12}")
 """What an edition looks like; other texts in that column are not shown."""

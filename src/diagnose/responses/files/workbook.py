@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 
 from diagnose.errors import Problem
+from diagnose.responses.files.archive import Archive, open_archive
+from diagnose.responses.files.quoting import MOST_CELL
+from diagnose.responses.files.sheet import check_sheet
+from diagnose.responses.files.source import Source
+from diagnose.responses.files.summary import LAST_ROWS, is_summary
+from diagnose.responses.files.tabular import HEAD_ROWS, MOST_COLUMNS, Table
 from diagnose.responses.problems import problem, refuse
-from diagnose.responses.read.archive import Archive, open_archive
-from diagnose.responses.read.quoting import MOST_CELL
-from diagnose.responses.read.sheet import check_sheet
-from diagnose.responses.read.source import Source
-from diagnose.responses.read.summary import LAST_ROWS, is_summary
-from diagnose.responses.read.tabular import HEAD_ROWS, MOST_COLUMNS, Table
 
 _DATES = (dt.date, dt.time, dt.timedelta)
 

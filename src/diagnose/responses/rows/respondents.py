@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from diagnose.responses import people as facts
-from diagnose.responses.units import (
+from diagnose.responses.rows import people as facts
+from diagnose.responses.rows.units import (
     damaged_units,
     read_levels,
     read_smallest,

@@ -11,15 +11,14 @@ from itertools import islice
 
 import pandas as pd
 
-from diagnose.responses.problems import refuse
-from diagnose.responses.read.delimited import parse_columns
-from diagnose.responses.read.encoding import (
+from diagnose.responses.files.delimited import parse_columns
+from diagnose.responses.files.encoding import (
     NotUtf8Error,
     marked_encoding,
     refuse_other_text,
     utf8_chunks,
 )
-from diagnose.responses.read.quoting import (
+from diagnose.responses.files.quoting import (
     MOST_CELL,
     MOST_ROW_BYTES,
     QuoteScanner,
@@ -27,8 +26,9 @@ from diagnose.responses.read.quoting import (
     is_blank,
     parse_strictly,
 )
-from diagnose.responses.read.source import Source
-from diagnose.responses.read.tabular import HEAD_ROWS, MOST_COLUMNS, Table
+from diagnose.responses.files.source import Source
+from diagnose.responses.files.tabular import HEAD_ROWS, MOST_COLUMNS, Table
+from diagnose.responses.problems import refuse
 
 _DELIMITERS = (",", ";", "\t")
 _QUOTED = re.compile(r'"[^"]*"')

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from diagnose.responses.answers.vocabulary import Vocabulary, is_missing_sign, is_number
 from diagnose.responses.problems import problem
-from diagnose.responses.vocabulary import Vocabulary, is_missing_sign, is_number
 
 if TYPE_CHECKING:
     import numpy as np

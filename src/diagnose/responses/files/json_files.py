@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from diagnose.errors import Problem, ResponseError
+from diagnose.responses.files.json_records import records, table_of
+from diagnose.responses.files.source import ZIP, Source
+from diagnose.responses.files.strict_json import MOST_JSON_BYTES
+from diagnose.responses.files.tabular import Table
 from diagnose.responses.problems import problem, refuse
-from diagnose.responses.read.json_records import records, table_of
-from diagnose.responses.read.source import ZIP, Source
-from diagnose.responses.read.strict_json import MOST_JSON_BYTES
-from diagnose.responses.read.tabular import Table
 
 MOST_FILES = 200_000
 MOST_FOLDER_BYTES = 4 * MOST_JSON_BYTES

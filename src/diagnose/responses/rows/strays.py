@@ -11,10 +11,10 @@ import pandas as pd
 
 from diagnose.errors import Problem
 from diagnose.instrument.labels import normalise_label
+from diagnose.responses.answers.strange import OFTEN
+from diagnose.responses.files.summary import LAST_ROWS, is_summary
 from diagnose.responses.problems import problem, refuse
 from diagnose.responses.read.layout import ROW_PURPOSES
-from diagnose.responses.read.summary import LAST_ROWS, is_summary
-from diagnose.responses.strange import OFTEN
 
 if TYPE_CHECKING:
     from diagnose.responses.opening import Intake

@@ -15,15 +15,15 @@ import pandas as pd
 from diagnose.errors import Problem
 from diagnose.instrument.labels import normalise_label
 from diagnose.instrument.units import UNIT_SEPARATOR, Path, UnitList, is_unit_code
-from diagnose.responses.check import has_damaged_letters
-from diagnose.responses.columns import NEUTRAL_LEVELS
+from diagnose.responses.answers.strange import MOST_SHOWN, OFTEN, is_common
+from diagnose.responses.answers.vocabulary import has_only_words_of
+from diagnose.responses.columns.find import NEUTRAL_LEVELS
 from diagnose.responses.model import NO_UNIT
 from diagnose.responses.problems import problem
-from diagnose.responses.strange import MOST_SHOWN, OFTEN, is_common
-from diagnose.responses.vocabulary import has_only_words_of
+from diagnose.responses.rows.check import has_damaged_letters
 
 if TYPE_CHECKING:
-    from diagnose.responses.mapping import ColumnMapping
+    from diagnose.responses.columns.mapping import ColumnMapping
 
 
 _LONGEST_NAME = 120

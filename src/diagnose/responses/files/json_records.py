@@ -15,16 +15,16 @@ from typing import TypeGuard
 
 import pandas as pd
 
-from diagnose.responses.problems import refuse
-from diagnose.responses.read.source import Source
-from diagnose.responses.read.strict_json import (
+from diagnose.responses.files.source import Source
+from diagnose.responses.files.strict_json import (
     MOST_DEPTH,
     MOST_JSON_BYTES,
     looks_like_json,
     parse_json,
     shorten,
 )
-from diagnose.responses.read.tabular import HEAD_ROWS, Table
+from diagnose.responses.files.tabular import HEAD_ROWS, Table
+from diagnose.responses.problems import refuse
 
 MOST_COLUMNS = 20_000
 MOST_CELLS = 50_000_000

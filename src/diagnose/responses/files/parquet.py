@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from diagnose.responses.files.source import Source
+from diagnose.responses.files.tabular import HEAD_ROWS, MOST_COLUMNS, Table
+from diagnose.responses.files.texts import as_categories
 from diagnose.responses.problems import refuse
-from diagnose.responses.read.source import Source
-from diagnose.responses.read.tabular import HEAD_ROWS, MOST_COLUMNS, Table
-from diagnose.responses.read.texts import as_categories
 
 if TYPE_CHECKING:
     import pyarrow as pa

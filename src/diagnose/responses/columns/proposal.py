@@ -14,18 +14,18 @@ import numpy as np
 from diagnose._options import check_option
 from diagnose.instrument.labels import normalise_label
 from diagnose.language import Language, load_catalogue
-from diagnose.responses.columns import Columns, find_columns, matching_columns
-from diagnose.responses.mapping import ColumnMapping
+from diagnose.responses.answers.strange import is_common
+from diagnose.responses.answers.vocabulary import Vocabulary, is_number
+from diagnose.responses.columns.find import Columns, find_columns, matching_columns
+from diagnose.responses.columns.mapping import ColumnMapping
+from diagnose.responses.files.table import read_table
 from diagnose.responses.opening import platform_named
 from diagnose.responses.read import detect_platform
 from diagnose.responses.read.layout import Column, Layout, text_variants
-from diagnose.responses.read.table import read_table
-from diagnose.responses.strange import is_common
-from diagnose.responses.vocabulary import Vocabulary, is_number
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument, ResponseScale
-    from diagnose.responses.read.tabular import Table
+    from diagnose.responses.files.tabular import Table
 
 LEAST_ALIKE = 0.6
 """Similarity from which a wording is proposed; 1 is the same."""

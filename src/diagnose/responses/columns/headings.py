@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from diagnose.errors import Problem
-from diagnose.responses.columns import Columns, item_texts
+from diagnose.responses.columns.find import Columns, item_texts
 from diagnose.responses.problems import problem
 from diagnose.responses.read.layout import Layout, text_variants
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument, Item
+    from diagnose.responses.columns.mapping import ColumnMapping
     from diagnose.responses.definition import Definition
-    from diagnose.responses.mapping import ColumnMapping
     from diagnose.responses.model import Responses
 
 _FEWEST_WORDS = 3

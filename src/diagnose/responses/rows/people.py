@@ -12,15 +12,15 @@ import pandas as pd
 from diagnose.errors import Problem
 from diagnose.instrument.labels import normalise_label
 from diagnose.language.catalogue import load_catalogue
-from diagnose.responses.check import ANONYMISED
+from diagnose.responses.answers.strange import is_common
+from diagnose.responses.answers.vocabulary import as_number, find_decimal
 from diagnose.responses.model import FLOOR
 from diagnose.responses.problems import problem
-from diagnose.responses.strange import is_common
-from diagnose.responses.vocabulary import as_number, find_decimal
+from diagnose.responses.rows.check import ANONYMISED
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument
-    from diagnose.responses.mapping import ColumnMapping
+    from diagnose.responses.columns.mapping import ColumnMapping
 
 _MOMENT = r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}|$)"
 

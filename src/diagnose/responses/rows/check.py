@@ -11,12 +11,12 @@ import pandas as pd
 
 from diagnose.errors import Problem
 from diagnose.instrument.labels import normalise_label
+from diagnose.responses.answers.vocabulary import is_number
 from diagnose.responses.problems import problem
-from diagnose.responses.vocabulary import is_number
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument
-    from diagnose.responses.read.tabular import Table
+    from diagnose.responses.files.tabular import Table
 
 Partials = Literal["drop", "keep"]
 Trials = Literal["drop", "keep"]

@@ -6,8 +6,8 @@ import codecs
 import re
 from collections.abc import Iterator
 
+from diagnose.responses.files.source import Source
 from diagnose.responses.problems import refuse
-from diagnose.responses.read.source import Source
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),

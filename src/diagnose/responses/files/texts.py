@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from diagnose.responses.files.quoting import MOST_CELL
 from diagnose.responses.problems import refuse
-from diagnose.responses.read.quoting import MOST_CELL
 
 if TYPE_CHECKING:
     import pyarrow as pa

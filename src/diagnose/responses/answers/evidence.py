@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from diagnose.errors import Problem
-from diagnose.responses.answers import Evidence
-from diagnose.responses.headings import check_definition
+from diagnose.responses.answers.read import Evidence
+from diagnose.responses.columns.headings import check_definition
 from diagnose.responses.problems import problem
 
 if TYPE_CHECKING:

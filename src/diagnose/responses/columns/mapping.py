@@ -13,8 +13,8 @@ from diagnose.documents import read_document, validate_document
 from diagnose.errors import Problem, ResponseError
 from diagnose.instrument.labels import label_codes, normalise_label
 from diagnose.instrument.model import Instrument, Role
+from diagnose.responses.answers.vocabulary import is_number
 from diagnose.responses.problems import problem
-from diagnose.responses.vocabulary import is_number
 
 Heading = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Level = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,15}$")]

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from diagnose.responses.files.source import MOST_WORKBOOK_BYTES, Source
 from diagnose.responses.problems import refuse
-from diagnose.responses.read.source import MOST_WORKBOOK_BYTES, Source
 
 MOST_UNPACKED_BYTES = 200_000_000
 MOST_RATIO = 100

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from diagnose.responses.problems import refuse
-from diagnose.responses.read.json_files import (
+from diagnose.responses.files.json_files import (
     is_json_archive,
     read_archive,
     read_folder,
 )
-from diagnose.responses.read.json_records import is_json, read_json
-from diagnose.responses.read.parquet import read_parquet
-from diagnose.responses.read.source import Source, read_source
-from diagnose.responses.read.spss import is_spss, read_spss
-from diagnose.responses.read.tabular import Table
-from diagnose.responses.read.text import read_text
-from diagnose.responses.read.workbook import read_workbook
+from diagnose.responses.files.json_records import is_json, read_json
+from diagnose.responses.files.parquet import read_parquet
+from diagnose.responses.files.source import Source, read_source
+from diagnose.responses.files.spss import is_spss, read_spss
+from diagnose.responses.files.tabular import Table
+from diagnose.responses.files.text import read_text
+from diagnose.responses.files.workbook import read_workbook
+from diagnose.responses.problems import refuse
 
 _READERS: tuple[tuple[Callable[[Source], bool], Callable[[Source], Table]], ...] = (
     (is_json_archive, read_archive),

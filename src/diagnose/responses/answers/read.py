@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 
 from diagnose.errors import Problem
+from diagnose.responses.answers.strange import strange_answers
+from diagnose.responses.answers.vocabulary import Meaning, Vocabulary, find_decimal
 from diagnose.responses.definition.proof import Proof, prove_codes
 from diagnose.responses.model import CodesBy
 from diagnose.responses.problems import problem
-from diagnose.responses.strange import strange_answers
-from diagnose.responses.vocabulary import Meaning, Vocabulary, find_decimal
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument
-    from diagnose.responses.mapping import ColumnMapping
+    from diagnose.responses.columns.mapping import ColumnMapping
 
 
 @dataclass(slots=True, kw_only=True)

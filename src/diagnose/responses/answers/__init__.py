@@ -1,0 +1,1 @@
+"""What the cells of closed items mean, and what proves it."""

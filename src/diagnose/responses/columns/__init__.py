@@ -1,0 +1,1 @@
+"""Which column holds what: recognised, or said in a mapping that a person confirmed."""

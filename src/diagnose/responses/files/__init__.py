@@ -1,0 +1,1 @@
+"""From the bytes of a file to a table of text: one reader for each kind of file."""

@@ -1,0 +1,1 @@
+"""Which rows are respondents, and the facts that are known about them."""
