@@ -253,17 +253,23 @@ def _recognise_own_questions(
 
     Platforms that know no codes, such as forms, have nothing else to know them by.
     """
-    words = load_catalogue("fielding").entries
     claimed = set(found.position.values())
+    worded = [
+        column
+        for column in layout.columns
+        if column.position not in claimed and any(" " in text for text in column.texts)
+    ]
+    if not worded:
+        return
+    words = load_catalogue("fielding").entries
     for target in ("unit", "link"):
         if target in found.position or target not in _neutral_codes(mapping):
             continue
         asked = text_variants(words[f"{target}.question"].values())
         columns = [
             column.position
-            for column in layout.columns
-            if column.position not in claimed
-            and any(one in text for text in column.texts for one in asked)
+            for column in worded
+            if any(one in text for text in column.texts for one in asked)
         ]
         if len(columns) == 1:
             found.add(target, columns[0], "text")

@@ -133,6 +133,8 @@ def _is_repeated(
 ) -> pd.Series:
     """Mark all but one row of each identity: a complete one when there is any."""
     known = identity.str.strip()
+    if not (known.duplicated() & (known != "")).any():
+        return pd.Series(False, index=identity.index)
     # A stable sort keeps the order of the file, and puts complete rows where `keep`
     # looks for them: at the end for the last one, at the start for the first.
     first = complete if keep == "last" else ~complete

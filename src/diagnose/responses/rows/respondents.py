@@ -100,8 +100,10 @@ def persons_of(people: pd.DataFrame) -> pd.Series:
     People make their codes themselves, so two of them may have the same one. Those who
     differ in role or unit are two; only rows that agree in all of it are one person's.
     """
-    levels = levels_of(people)
     persons = people["link"]
+    if not (persons != "").any():
+        return persons
+    levels = levels_of(people)
     for column in ("role", *levels):
         persons = persons + "\x1f" + people[column]
     return persons.where(people["link"] != "", "")

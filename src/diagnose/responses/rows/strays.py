@@ -132,7 +132,9 @@ def _without_facts(intake: Intake, kept: pd.Series) -> Iterable[Problem]:
 
 
 def _is_blank(cells: pd.Series) -> pd.Series:
-    blank = np.array([not str(text).strip() for text in cells.cat.categories] + [True])
+    texts = pd.Series(cells.cat.categories, dtype="str")
+    # The last place is that of cells without a category, whose code is -1.
+    blank = np.append((texts.str.strip() == "").to_numpy(dtype=bool), True)
     return pd.Series(blank[cells.cat.codes.to_numpy()], index=cells.index)
 
 
@@ -171,10 +173,15 @@ def _other_answers(
     if "response" not in system or intake.request.rules.duplicates == "keep":
         return [], []
     number = system["response"].str.strip()
-    chosen = pd.Series(answers[kept].to_numpy(), index=number[kept])
-    chosen = chosen[~chosen.index.duplicated() & (chosen.index != "")]
-    twin = number.map(chosen)
-    other = (~kept & twin.notna() & (twin != answers)).fillna(False)
+    left = ~kept & (number != "")
+    if not left.any():
+        return [], []
+    twins = kept & number.isin(number[left])
+    chosen = pd.Series(answers[twins].to_numpy(), index=number[twins])
+    twin = number[left].map(chosen[~chosen.index.duplicated()])
+    other = (twin.notna() & (twin != answers[left])).reindex(
+        kept.index, fill_value=False
+    )
     complete = other & (intake.platform.exclude(system) == "")
     n = int(complete.sum())
     if not n:

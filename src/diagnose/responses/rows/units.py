@@ -50,7 +50,8 @@ def read_levels(cells: pd.DataFrame, mapping: ColumnMapping) -> pd.DataFrame:
     frame = pd.DataFrame(index=cells.index)
     for level in cells.columns:
         labels = [_clean(str(text)) for text in cells[level].cat.categories]
-        labels = [names.get(normalise_label(label), label) for label in labels]
+        if names:
+            labels = [names.get(normalise_label(label), label) for label in labels]
         frame[level] = _spread(labels, cells[level])
     return frame
 
@@ -181,11 +182,9 @@ def _quoted(text: str) -> str:
 
 
 def _spread(labels: Sequence[str], cells: pd.Series) -> pd.Series:
-    return pd.Series(
-        np.array([*labels, NO_UNIT], dtype=object)[cells.cat.codes.to_numpy()],
-        index=cells.index,
-        dtype="str",
-    )
+    # Taken by place, so that no text is made a second time; -1 is the last place.
+    texts = pd.array([*labels, NO_UNIT], dtype="str")
+    return pd.Series(texts.take(cells.cat.codes.to_numpy()), index=cells.index)
 
 
 def _clean(text: str) -> str:
