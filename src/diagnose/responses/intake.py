@@ -43,7 +43,7 @@ from diagnose.responses.rows.check import (
 )
 from diagnose.responses.rows.respondents import levels_of, persons_of, read_people
 from diagnose.responses.rows.strays import any_filled, check_respondents
-from diagnose.responses.rows.units import own_words
+from diagnose.responses.rows.units import own_words, rare_units
 
 if TYPE_CHECKING:
     from diagnose.instrument.model import Instrument
@@ -221,6 +221,7 @@ def _checked(
     if request.units is None:
         units = everyone.people[list(everyone.hierarchy)]
         intake.problems += own_words(units, place=place)
+        intake.notes += rare_units(units, place=place)
     intake.notes += notes_on_file(intake.table, decimal=answers.decimal)
     report = _report(intake, answers, kept, evidence)
     return replace(report, direction=tuple(direction), item_rest=tuple(item_rest))

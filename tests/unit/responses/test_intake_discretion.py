@@ -187,3 +187,18 @@ def test_contact_data_are_no_role_and_no_unit_to_show(tmp_path):
 
     assert {"R048", "R082"} == {p.code for p in read.report.problems}
     assert "ria.bos" not in repr(read.report)
+
+
+def test_rare_names_of_units_are_counted_where_no_list_tells_what_they_are(tmp_path):
+    path = tmp_path / "export.csv"
+    teams = ["North"] * 6 + ["South"] * 5 + ["ask Pieter of the night shift"]
+    rows = ["v1,v2,team", *(f"Agree,Agree,{team}" for team in teams)]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    asked = instrument({"v": "v1 v2"})
+
+    alone = read_responses(path, asked)
+    listed = read_responses(path, asked, units=[("North",), ("South",)])
+
+    (note,) = [n for n in alone.report.notes if n.code == "R091"]
+    assert "1 of 3" in note.message and "Pieter" not in str(note)
+    assert "R091" not in [n.code for n in listed.report.notes]

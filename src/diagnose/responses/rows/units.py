@@ -221,6 +221,23 @@ def own_words(units: pd.DataFrame, *, place: str) -> Iterable[Problem]:
             yield problem("R090", f"{place}: {level}", n=n, total=len(counts))
 
 
+def rare_units(units: pd.DataFrame, *, place: str) -> Iterable[Problem]:
+    """Yield a note for names that few people gave, where there is no list of units.
+
+    Parameters
+    ----------
+    units : pandas.DataFrame of str
+        One column a level, the rows that remain.
+    place : str
+        Name of the export, for messages.
+    """
+    for level in units.columns:
+        counts = units.loc[units[level] != NO_UNIT, level].value_counts()
+        rare = int((counts < OFTEN).sum())
+        if rare:
+            yield problem("R091", f"{place}: {level}", n=rare, total=len(counts))
+
+
 def similar_units(units: pd.DataFrame, *, place: str) -> Iterable[Problem]:
     """Yield a note for unit labels that differ in case or white space only.
 
