@@ -37,18 +37,16 @@ class Export:
         Columns to draw, by place in the file or by what they are read as.
     options : dict
         Of `write_export`.
-    mapped : tuple of str
-        Columns that no code names, so that a person has to: ``unit`` and ``role`` by
-        their question, ``submitted`` by its heading.
+    asked : bool
+        Whether the role is a question that no code names, so that a person has to.
     """
 
     suffix: str = ".csv"
     columns: tuple[int | str, ...]
     options: dict[str, Any] = field(default_factory=dict)
-    mapped: tuple[str, ...] = ()
+    asked: bool = False
 
 
-_ASKED = ("unit", "role")
 _WORDS = {
     *("limesurvey", "qualtrics", "surveymonkey"),
     *("microsoft-forms", "google-forms", "plain"),
@@ -64,14 +62,14 @@ EXPORTS = {
         options={"n_partial": 2, "n_preview": 1},
     ),
     "surveymonkey": Export(
-        columns=(0, 2, 4, 5, "unit", "role", "v1", "v2", -1), mapped=_ASKED
+        columns=(0, 2, 4, 5, "unit", "role", "v1", "v2", -1), asked=True
     ),
     "microsoft-forms": Export(
         suffix=".xlsx",
         columns=(0, 1, 2, 3, 4, "unit", "role", "v1", -1),
-        mapped=_ASKED,
+        asked=True,
     ),
-    "google-forms": Export(columns=(0, "unit", "role", "v1", "v2", -1), mapped=_ASKED),
+    "google-forms": Export(columns=(0, "unit", "role", "v1", "v2", -1), asked=True),
     "kobo": Export(
         columns=(0, 1, "unit", "role", "edition", "v1", "v2", -12, -10, -9, -8, -5),
         options={"answers": "codes"},
@@ -92,7 +90,6 @@ EXPORTS = {
     "plain": Export(
         columns=(0, "language", "seconds", "unit", "role", "edition", "v1", "v2", -1),
         options={"n_partial": 2},
-        mapped=("submitted",),
     ),
 }
 
@@ -164,11 +161,9 @@ def read_sheet(platform: str, language: str) -> Sheet:
         return _sheet(path, export, report)
 
 
-def _mapping(export: Export, language: str) -> dict[str, str | dict[str, str]]:
-    unit = load_catalogue("fielding").text("unit.question", language)
+def _mapping(export: Export, language: str) -> dict[str, dict[str, str]]:
     role = load_catalogue("simulation").text("role", language)
-    known = {"unit": unit, "role": {"column": role}, "submitted": "submitted"}
-    return {target: known[target] for target in export.mapped}
+    return {"role": {"column": role}} if export.asked else {}
 
 
 def _sheet(path: Path, export: Export, report: IntakeReport) -> Sheet:
