@@ -24,7 +24,7 @@ class _Export(NamedTuple):
     path: Path
     mapping: str | None
     platform: str | None
-    rules: dict[str, Any] = {}  # noqa: RUF012 - never changed
+    rules: dict[str, Any]
 
 
 _RULES = ("partials", "trials", "duplicates")
@@ -283,7 +283,7 @@ def _exports(chosen: Namespace, *, every: bool = False) -> list[_Export]:
     if not is_assessment(chosen.source):
         platform_named(chosen.platform)
         named = Path(chosen.source)
-        return [_Export(named, chosen.mapping, chosen.platform)]
+        return [_Export(named, chosen.mapping, chosen.platform, {})]
     setting = load_assessment(chosen.source)
     rules = {name: getattr(setting, name) for name in _RULES}
     return [

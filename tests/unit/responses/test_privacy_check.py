@@ -272,7 +272,7 @@ def test_a_clean_file_says_that_nothing_is_proven(tmp_path):
     assert "prove nothing" in report.in_words("en")
     with pytest.raises(ValueError, match="`language` must be one of"):
         report.in_words("de")
-    with pytest.raises(ValueError, match="`platform` must be one of"):
+    with pytest.raises(ResponseError, match=r"\[R083\] platform: is papier"):
         privacy_check(path, platform="papier")
 
 

@@ -12,9 +12,10 @@ import pytest
 from builders import instrument
 from diagnose.instrument import load_instrument
 from diagnose.instrument.export import build_survey, edition_of
+from diagnose.instrument.export.build import blocks_of
 from diagnose.simulation import SimulatedResponses, simulate
 from diagnose.simulation.export import LOOKS, ExportSettings, write_export
-from diagnose.simulation.export.wave import blocks_of, build_wave
+from diagnose.simulation.export.wave import build_wave
 
 
 @pytest.fixture(scope="module")
@@ -130,16 +131,17 @@ def test_surveymonkey_says_a_question_once_for_each_block(answers, tmp_path):
     )
 
     first, second, *rows = table_of(path)
-    blocks = len({block for block in blocks_of_answers(answers).values()})
+    blocks = len(set(named_blocks(answers.instrument).values()))
     assert sum(text.startswith("How far do you agree") for text in first) == blocks
     assert second[first.index("Which describes you best?")] == "Response"
     assert second[0] == ""
     assert len(rows) == len(answers)
 
 
-def blocks_of_answers(answers) -> dict[str, str]:
-    """Return item to block for everything that was asked."""
-    return blocks_of(answers.instrument, answers.instrument.closed_items)
+def named_blocks(asked) -> dict[str, str]:
+    """Return item to block for everything that is asked."""
+    blocks = blocks_of(asked, asked.closed_items)
+    return {item.id: name for name, items in blocks for item in items}
 
 
 @pytest.mark.parametrize(
@@ -295,7 +297,7 @@ def test_items_stand_in_the_blocks_in_which_they_are_fielded(survey):
         for matrix, row in build_survey(asked, "floor", ["nl"]).statements()
     }
 
-    assert blocks_of(asked, asked.closed_items) == fielded
+    assert named_blocks(asked) == fielded
 
 
 def test_a_block_that_comes_back_with_another_scale_has_another_name():
@@ -305,7 +307,7 @@ def test_a_block_that_comes_back_with_another_scale_has_another_name():
         {"v": "v1", "c": "c1", "k": "k1"}, scales={"c": number_scale("some", 1, 3)}
     )
 
-    blocks = blocks_of(asked, asked.closed_items)
+    blocks = named_blocks(asked)
 
     assert blocks == {"v1": "single", "c1": "singlex", "k1": "singlexx"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from diagnose.errors import InstrumentError
@@ -61,6 +61,25 @@ def block_of(instrument: Instrument, item_id: str) -> str:
         return CONTEXT_BLOCK
     subscale = instrument.subscale_of(item_id)
     return subscale.id if subscale.method == "mean" else SINGLE_BLOCK
+
+
+def blocks_of(
+    instrument: Instrument, items: Iterable[Item]
+) -> Iterator[tuple[str, list[Item]]]:
+    """Yield the name and the items of each question, in order.
+
+    Items in a row that share block and response scale make one question; a block that
+    occurs again gets a name of its own.
+    """
+    groups = groupby(
+        items,
+        lambda i: (block_of(instrument, i.id), instrument.response_scale_of(i.id).id),
+    )
+    taken: set[str] = set()
+    for (block, _), members in groups:
+        name = _free_id(block, taken | (_ids(instrument) - {block}))
+        taken.add(name)
+        yield name, list(members)
 
 
 def numbers_of(scale: ResponseScale) -> dict[str, int]:
@@ -268,15 +287,10 @@ def _matrices(
     details: FieldingDetails,
 ) -> Iterator[Matrix]:
     items = [i for i in instrument.closed_items if i.text and form in i.text]
-    blocks = groupby(
-        items,
-        lambda i: (block_of(instrument, i.id), instrument.response_scale_of(i.id).id),
-    )
     chance = random.Random(details.seed)
-    taken: set[str] = set()
-    for number, ((block, scale), members) in enumerate(blocks, start=1):
-        name = _free_id(block, taken | (_ids(instrument) - {block}))
-        taken.add(name)
+    for number, (name, members) in enumerate(blocks_of(instrument, items), start=1):
+        first = members[0].id
+        block, scale = block_of(instrument, first), instrument.response_scale_of(first)
         rows = [_statement(item, form, languages) for item in members]
         if details.order == "shuffled":
             chance.shuffle(rows)
@@ -284,7 +298,7 @@ def _matrices(
             id=name,
             title=_title(instrument, block, number, languages),
             stem=words("welcome.tick", languages),
-            options=_options(instrument.response_scale(scale), languages),
+            options=_options(scale, languages),
             rows=tuple(rows),
         )
 

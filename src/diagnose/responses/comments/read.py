@@ -20,8 +20,9 @@ from diagnose.responses.columns.mapping import ColumnMapping, read_mapping
 from diagnose.responses.comments.model import Comments, ItemComments
 from diagnose.responses.files.table import read_table
 from diagnose.responses.files.tabular import Table
+from diagnose.responses.opening import platform_named
 from diagnose.responses.problems import problem, refuse
-from diagnose.responses.read import PLATFORMS, detect_platform
+from diagnose.responses.read import detect_platform
 from diagnose.responses.read.layout import (
     ROW_PURPOSES,
     Column,
@@ -109,19 +110,18 @@ def read_comments(
         The file cannot be read, the instrument has no open item, or no column or
         more than one column holds one.
     ValueError
-        `platform`, `partials`, `trials` or `duplicates` is none of the options.
+        `partials`, `trials` or `duplicates` is none of the options; so is an unknown
+        `platform`, as a ResponseError.
     """
     check_option("partials", partials, Partials)
     check_option("trials", trials, Trials)
     check_option("duplicates", duplicates, Duplicates)
     rules = RowRules(partials=partials, trials=trials, duplicates=duplicates)
-    if platform is not None and platform not in PLATFORMS:
-        listed = ", ".join(repr(name) for name in PLATFORMS)
-        raise ValueError(f"`platform` must be one of {listed}; got {platform!r}.")
+    named = platform_named(platform)
     chosen = read_mapping(mapping, instrument)
     if not instrument.open_items:
         raise refuse("R150", instrument.id)
-    opened = _open(path, chosen, platform)
+    opened = _open(path, chosen, named)
     places = find_open_items(
         opened.layout, instrument, opened.mapping, place=opened.table.name
     )
@@ -132,9 +132,11 @@ def read_comments(
     return _comments(opened, instrument, places, kept, least=least)
 
 
-def _open(path: str | Path, mapping: ColumnMapping, platform: str | None) -> _Opened:
+def _open(
+    path: str | Path, mapping: ColumnMapping, platform: Platform | None
+) -> _Opened:
     table = read_table(path)
-    chosen = PLATFORMS[platform] if platform else detect_platform(table)
+    chosen = platform or detect_platform(table)
     layout = chosen.layout(table)
     if table.n_records <= layout.n_header_rows:
         raise refuse("R007", table.name)

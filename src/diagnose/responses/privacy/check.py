@@ -17,6 +17,7 @@ from diagnose.responses.columns.mapping import ColumnMapping, read_mapping
 from diagnose.responses.comments.read import find_open_items
 from diagnose.responses.files.table import read_table
 from diagnose.responses.files.tabular import Table
+from diagnose.responses.opening import platform_named
 from diagnose.responses.privacy.contents import (
     IDENTIFYING,
     Contents,
@@ -36,7 +37,7 @@ from diagnose.responses.privacy.model import (
     PrivacyWarning,
 )
 from diagnose.responses.problems import refuse
-from diagnose.responses.read import PLATFORMS, detect_platform
+from diagnose.responses.read import detect_platform
 from diagnose.responses.read.layout import ROW_PURPOSES, Column, Layout
 from diagnose.responses.rows.check import check_headings
 
@@ -145,16 +146,14 @@ def privacy_check(
     ResponseError
         The file cannot be read, or has no headings; or the mapping is not right.
     ValueError
-        `platform` is none of the options, or there is a mapping and no instrument.
+        There is a mapping and no instrument; an unknown `platform` is a ResponseError.
     """
-    if platform is not None and platform not in PLATFORMS:
-        listed = ", ".join(repr(name) for name in PLATFORMS)
-        raise ValueError(f"`platform` must be one of {listed}; got {platform!r}.")
+    named = platform_named(platform)
     if mapping is not None and instrument is None:
         raise ValueError("`mapping` needs an `instrument` to be checked against.")
     table = read_table(path)
     _refuse_headless(table, instrument)
-    chosen = PLATFORMS[platform] if platform else detect_platform(table)
+    chosen = named or detect_platform(table)
     layout = chosen.layout(table)
     plan = _plan(table, layout, mapping, instrument)
     columns, warnings, groups = _look(table, layout, plan)

@@ -30,7 +30,7 @@ from diagnose.responses.read.layout import (
     split_code,
     text_variants,
 )
-from diagnose.responses.read.moments import elapsed_seconds, iso_moments
+from diagnose.responses.read.moments import arrange_moments
 
 if TYPE_CHECKING:
     from diagnose.responses.files.tabular import Table
@@ -126,15 +126,6 @@ def _with_label(heading: str, position: int) -> Column:
     )
 
 
-def _arrange(system: pd.DataFrame) -> pd.DataFrame:
-    if "time" not in system:
-        return system
-    arranged = system.assign(time=iso_moments(system["time"]))
-    if "ended" in system:
-        arranged["seconds"] = elapsed_seconds(system["time"], system["ended"])
-    return arranged
-
-
 def _exclude(system: pd.DataFrame) -> pd.Series:
     """Leave out what was rejected, and headings repeated for a form version."""
     reasons = pd.Series("", index=system.index, dtype=object)
@@ -152,6 +143,6 @@ KOBO = Platform(
     detect=_detect,
     layout=_layout,
     exclude=_exclude,
-    arrange=_arrange,
+    arrange=arrange_moments,
     tells_partials=False,
 )

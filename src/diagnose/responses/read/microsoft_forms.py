@@ -26,7 +26,7 @@ from diagnose.responses.read.layout import (
     not_an_item,
     purposes_of,
 )
-from diagnose.responses.read.moments import elapsed_seconds, iso_moments
+from diagnose.responses.read.moments import arrange_moments
 
 if TYPE_CHECKING:
     from diagnose.responses.files.tabular import Table
@@ -106,15 +106,6 @@ def _digits(name: str) -> str:
     return found[0] if found else ""
 
 
-def _arrange(system: pd.DataFrame) -> pd.DataFrame:
-    if "time" not in system:
-        return system
-    arranged = system.assign(time=iso_moments(system["time"]))
-    if "ended" in system:
-        arranged["seconds"] = elapsed_seconds(system["time"], system["ended"])
-    return arranged
-
-
 def _exclude(system: pd.DataFrame) -> pd.Series:
     return pd.Series("", index=system.index, dtype=object)
 
@@ -124,7 +115,7 @@ MICROSOFT_FORMS = Platform(
     detect=_detect,
     layout=_layout,
     exclude=_exclude,
-    arrange=_arrange,
+    arrange=arrange_moments,
     tells_partials=False,
     codes_need_confirming=True,
     labels_only=True,

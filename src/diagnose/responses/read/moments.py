@@ -116,3 +116,19 @@ def _day(date: str) -> dt.date | None:
         return dt.date(*(int(part) for part in parts))
     except ValueError:
         return None
+
+
+def arrange_moments(system: pd.DataFrame) -> pd.DataFrame:
+    """Put the moment of a response into ISO form, and add the seconds it took.
+
+    Parameters
+    ----------
+    system : pandas.DataFrame of str
+        Columns by purpose; of use are ``time`` and ``ended``.
+    """
+    if "time" not in system:
+        return system
+    arranged = system.assign(time=iso_moments(system["time"]))
+    if "ended" in system:
+        arranged["seconds"] = elapsed_seconds(system["time"], system["ended"])
+    return arranged

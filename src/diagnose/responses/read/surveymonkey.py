@@ -24,7 +24,7 @@ from diagnose.responses.read.layout import (
     not_an_item,
     purposes_of,
 )
-from diagnose.responses.read.moments import elapsed_seconds, iso_moments
+from diagnose.responses.read.moments import arrange_moments
 
 if TYPE_CHECKING:
     from diagnose.responses.files.tabular import Table
@@ -153,15 +153,6 @@ def _choices(table: Table, below: tuple[str, ...]) -> set[int]:
     return found
 
 
-def _arrange(system: pd.DataFrame) -> pd.DataFrame:
-    if "time" not in system:
-        return system
-    arranged = system.assign(time=iso_moments(system["time"]))
-    if "ended" in system:
-        arranged["seconds"] = elapsed_seconds(system["time"], system["ended"])
-    return arranged
-
-
 def _exclude(system: pd.DataFrame) -> pd.Series:
     return pd.Series("", index=system.index, dtype=object)
 
@@ -171,6 +162,6 @@ SURVEYMONKEY = Platform(
     detect=_detect,
     layout=_layout,
     exclude=_exclude,
-    arrange=_arrange,
+    arrange=arrange_moments,
     codes_need_confirming=True,
 )

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 import pandas as pd
 
-from diagnose.instrument.export.build import block_of
+from diagnose.instrument.export.build import blocks_of
 from diagnose.instrument.model import Instrument, Item
 from diagnose.language import load_catalogue
 from diagnose.responses.model import Responses
@@ -135,35 +134,17 @@ def build_wave(
         instrument=instrument,
         hierarchy=responses.hierarchy,
         items=items,
-        blocks=blocks_of(instrument, items),
+        blocks={
+            item.id: name
+            for name, members in blocks_of(instrument, items)
+            for item in members
+        },
         codes=table[[item.id for item in items]],
         comments=table[open_ids],
         people=table[[*people, "kind"]],
         language=language,
         settings=settings,
     )
-
-
-def blocks_of(instrument: Instrument, items: tuple[Item, ...]) -> dict[str, str]:
-    """Return item id to the block under which it is fielded.
-
-    As in `build_survey`: items in a row that share block and response scale make one
-    question, and a block that occurs again gets a name of its own.
-    """
-    ids = {item.id for item in instrument.closed_items}
-    ids |= {item.id for item in instrument.open_items}
-    ids |= {subscale.id for subscale in instrument.subscales}
-    groups = groupby(
-        items,
-        lambda i: (block_of(instrument, i.id), instrument.response_scale_of(i.id).id),
-    )
-    blocks: dict[str, str] = {}
-    for (block, _), members in groups:
-        name, taken = block, set(blocks.values()) | (ids - {block})
-        while name in taken:
-            name += "x"
-        blocks.update(dict.fromkeys((member.id for member in members), name))
-    return blocks
 
 
 def _given(responses: Responses, item: Item) -> list[str]:
