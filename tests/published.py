@@ -136,6 +136,11 @@ def without_waves(publication: Publication, **changes: object) -> Publication:
         publication,
         trend=publication.trend.iloc[:0],
         change=Change(),
+        units=replace(
+            publication.units,
+            before=publication.units.before.iloc[:0],
+            changes=publication.units.changes.iloc[:0],
+        ),
         measurement=replace(measurement, comparisons=left),
         **changes,
     )

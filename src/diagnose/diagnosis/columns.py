@@ -257,6 +257,31 @@ UNIT_SKIPS = (
     "n_items",
     "count",
 )
+UNIT_PATTERNS = (
+    "role",
+    "path",
+    "subscale",
+    "cut",
+    "answered",
+    "n_scored",
+    "count",
+)
+UNIT_CHANGES = (
+    "level",
+    "path",
+    "parent",
+    "subscale",
+    "n_before",
+    "mean_before",
+    "n_respondents",
+    "mean",
+    "change",
+    "conf_low",
+    "conf_high",
+    "p_value",
+    "p_adjusted",
+    "direction",
+)
 UNIT_GAPS = (
     "level",
     "path",

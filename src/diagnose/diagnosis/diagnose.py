@@ -22,6 +22,7 @@ from diagnose.diagnosis.measurement import assess_measurement
 from diagnose.diagnosis.model import Diagnosis, Participation, Units
 from diagnose.diagnosis.movement import Movement
 from diagnose.diagnosis.participation import count_participation
+from diagnose.diagnosis.patterns import count_patterns
 from diagnose.diagnosis.profile import profile_roles
 from diagnose.diagnosis.representation import Representation, weigh_means
 from diagnose.diagnosis.strata import count_members
@@ -32,6 +33,7 @@ from diagnose.diagnosis.trend import (
     count_wave_cells,
     summarise_waves,
 )
+from diagnose.diagnosis.unit_change import add_changes
 from diagnose.diagnosis.unit_gap import compare_roles_in_units
 from diagnose.diagnosis.units import compare_units, count_cells
 from diagnose.instrument.screen import Screen
@@ -123,6 +125,8 @@ def diagnose(
     alike = all_scores.frame[asked_alike(responses)]
     waves = summarise_waves(alike, everybody.people["wave"], responses.waves)
     wave_cells = count_wave_cells(alike, everybody)
+    units = add_changes(units, everybody, alike, conf_level=conf_level)
+    units = replace(units, patterns=count_patterns(responses, scores))
     trend = compare_waves_from_cells(waves, wave_cells, conf_level=conf_level)
     change = assess_change(
         everybody,

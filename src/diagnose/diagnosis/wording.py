@@ -76,8 +76,12 @@ def interval(low: float, high: float, conf_level: float) -> Text:
 
 
 def literal(words: str) -> Text:
-    """Return words that are the same in every language, such as a team's name."""
-    return dict.fromkeys(LANGUAGES, words)
+    """Return words that are the same in every language, such as a team's name.
+
+    Signs that steer a program, or turn the direction of what follows, become spaces.
+    """
+    harmless = "".join(sign if sign.isprintable() else " " for sign in words)
+    return dict.fromkeys(LANGUAGES, " ".join(harmless.split()))
 
 
 def quoted(words: Text) -> Text:

@@ -13,12 +13,14 @@ import numpy as np
 import pandas as pd
 
 from diagnose.disclosure.audit_change import find_change_leaks
+from diagnose.disclosure.audit_comments import find_comment_leaks
 from diagnose.disclosure.audit_conclusions import find_conclusion_leaks
 from diagnose.disclosure.audit_divided import find_divided_leaks
 from diagnose.disclosure.audit_drivers import find_driver_leaks
 from diagnose.disclosure.audit_items import find_item_leaks
 from diagnose.disclosure.audit_models import find_model_leaks
 from diagnose.disclosure.audit_representation import find_representation_leaks
+from diagnose.disclosure.audit_unit_change import find_unit_change_leaks
 from diagnose.disclosure.audit_units import find_unit_leaks
 from diagnose.disclosure.log import Row
 from diagnose.errors import DisclosureError, Problem
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from diagnose.disclosure.publication import Publication
 
 _ALLOWED_WHEN_HIDDEN = {"value", "n_items", "conf_level"}
+_NEAR_END = 1 + 1e-9
+"""Points of the scale that all scores of a group together may lie from an end."""
+
 _COUNTS = {"n_rows", "n_kept", "n_respondents"}
 _PEOPLE = {
     "n_respondents",
@@ -44,7 +49,8 @@ def audit(publication: Publication) -> None:
     """Raise unless everything in a publication may be shown.
 
     Checks: thresholds; no number in a hidden row; enough answers behind every number;
-    no cell in which everybody scored the same; parents minus children leave no small
+    no cell in which everybody scored the same, or nearly; no unit with too few people
+    or too few answers among them; parents minus children leave no small
     group and no single unit; comparisons, gap, trend and findings of shown cells only;
     items and models beside their subscale; counts of rows beside a hidden role.
 
@@ -56,7 +62,7 @@ def audit(publication: Publication) -> None:
     Raises
     ------
     DisclosureError
-        All leaks that were found, with codes ``D001`` to ``D009``.
+        All leaks that were found, with codes ``D001`` to ``D009`` and up from ``D013``.
     """
     problems = [*_low_thresholds(publication), *_without_status(publication)]
     if problems:  # the other checks ask for the status of each row
@@ -66,6 +72,7 @@ def audit(publication: Publication) -> None:
         *_too_few(publication),
         *_unanimous(publication),
         *find_unit_leaks(publication),
+        *find_unit_change_leaks(publication),
         *find_divided_leaks(publication),
         *_compared_with_hidden(publication),
         *_beside_the_profile(publication),
@@ -76,6 +83,7 @@ def audit(publication: Publication) -> None:
         *find_representation_leaks(publication),
         *_findings_of_hidden(publication),
         *find_conclusion_leaks(publication),
+        *find_comment_leaks(publication),
         *_counts_of_rows(publication),
     ]
     if problems:
@@ -113,6 +121,7 @@ def _tables(publication: Publication) -> dict[str, pd.DataFrame]:
         "units.cells": publication.units.cells,
         "units.leaders": publication.units.leaders,
         "units.answers": publication.units.answers,
+        "units.before": publication.units.before,
         "gap": publication.gap,
         "trend": publication.trend,
         "change.linked": publication.change.linked,
@@ -193,14 +202,15 @@ def _unanimous(publication: Publication) -> Iterator[Problem]:
             scale = instrument.response_scale(
                 instrument.subscale(str(subscale)).response_scale
             )
-            within = rows["mean"].between(
-                scale.lowest + 1e-9, scale.highest - 1e-9, inclusive="neither"
-            )
-            if not (within & (rows["sd"] > 1e-9)).all():
+            number = rows["n_respondents"]
+            from_low = number * (rows["mean"] - scale.lowest)
+            from_high = number * (scale.highest - rows["mean"])
+            apart = (from_low > _NEAR_END) & (from_high > _NEAR_END)
+            if not (apart & (rows["sd"] > 1e-9)).all():
                 yield _leak(
                     "D005",
                     f"{table}, {subscale}",
-                    "shows a group in which everybody scored the same",
+                    "shows a group in which everybody scored the same, or nearly",
                 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from diagnose.errors import Problem
@@ -24,6 +25,8 @@ def find_divided_leaks(publication: Publication) -> Iterator[Problem]:
     units = publication.units
     if len(units.skips):
         yield _leak("D009", "units.skips", "counts who skipped items")
+    if len(units.patterns):
+        yield _leak("D009", "units.patterns", "counts who answered which items")
     answers = units.answers
     if answers.empty:
         return
@@ -48,9 +51,10 @@ def _check_subscale(
         yield _leak(
             "D003", place, f"shows fewer than {thresholds.distributions} people"
         )
-    if (each["count"].max() >= first["n_answers"]).any():
-        yield _leak("D005", place, "shows a unit in which all answered alike")
     n_items = _n_items(publication, subscale)
+    outside = first["n_answers"] - each["count"].max()
+    if (outside <= _most_of_one(first, n_items)).any():
+        yield _leak("D005", place, "shows a unit in which all answered alike")
     full = rows.loc[rows["value"].notna()].groupby("path", sort=False).first()
     lacking = full["n_respondents"] * n_items - full["n_answers"]
     if n_items and ((lacking > 0) & (lacking < thresholds.scores)).any():
@@ -67,6 +71,16 @@ def _n_items(publication: Publication, subscale: str) -> int:
         (answers["role"] == FLOOR) & (answers["subscale"] == subscale), "item"
     ]
     return int(asked.nunique())
+
+
+def _most_of_one(units: pd.DataFrame, n_items: int) -> pd.Series:
+    """Return the least that the most answers of one person can be in each unit.
+
+    Nobody gave more answers than there are items. How many gave fewer is not known, so
+    what the answers make certain is the mean, rounded up.
+    """
+    least = pd.Series(np.ceil(units["n_answers"] / units["n_respondents"]))
+    return least.clip(upper=n_items) if n_items else least
 
 
 def _n_scored(publication: Publication, subscale: str) -> float:

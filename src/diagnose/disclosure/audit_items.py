@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from diagnose.disclosure.log import Row
@@ -19,20 +19,41 @@ if TYPE_CHECKING:
 def find_item_leaks(publication: Publication) -> Iterator[Problem]:
     """Yield what items tell together with their subscale, all with code ``D004``.
 
-    Items that everybody answered alike have code ``D005``.
+    Items that everybody, or everybody but one, answered alike have code ``D005``. Who
+    of which unit skipped an item cannot be seen here, so of an item that goes beside
+    the scores of units only the part is checked that holds for any units.
     """
     answers = publication.distributions
     shown = answers.loc[answers["status"] == "shown"]
+    spread: set[str] = set()
     for (role, item), rows in shown.groupby(["role", "item"], sort=False):
-        if rows["count"].max() >= rows["n_respondents"].iloc[0]:
+        if rows["n_respondents"].iloc[0] - rows["count"].max() < 2:
             yield _leak("D005", f"distributions, {role}, {item}", "is answered alike")
-    items = publication.measurement.items
-    constant = items.loc[(items["status"] == "shown") & ~(items["sd"] > 1e-9)]
-    for item in constant["item"]:
-        yield _leak("D005", f"measurement.items, {item}", "is answered alike")
+        elif role == FLOOR:
+            spread.add(str(item))
+    yield from _constant_items(publication, spread)
     for row in publication.profile.to_dict("records"):
         yield from _nested(publication, row["role"], row["subscale"], row)
     yield from _cut_across_units(publication)
+
+
+def _constant_items(publication: Publication, spread: set[str]) -> Iterator[Problem]:
+    """Yield items without a distribution that nearly everybody answered alike.
+
+    One answer that lies a step from all others leaves a sum of squares of
+    ``step ** 2 * (n - 1) / n``. Where the step is the smallest of the response scale,
+    nothing else does.
+    """
+    items = publication.measurement.items
+    shown = items.loc[(items["status"] == "shown") & ~items["item"].isin(spread)]
+    for row in shown.to_dict("records"):
+        number = float(row["n_respondents"])
+        values = publication.instrument.response_scale_of(str(row["item"])).values
+        step = float(np.diff(np.sort(np.asarray(values, dtype=float))).min())
+        squares = float(row["sd"]) ** 2 * (number - 1)
+        if not squares > step**2 * (number - 1) / number * (1 + 1e-9):
+            place = f"measurement.items, {row['item']}"
+            yield _leak("D005", place, "is answered alike")
 
 
 def _nested(
@@ -60,11 +81,22 @@ def _nested(
             )
     if n_lost or len(numbers) < 2:
         return
-    partly = max(
-        ceil(sum(n - everyone for n in numbers) / (len(numbers) - 1)), *differences
-    )
-    if 0 < partly < threshold:
-        yield _leak("D004", place, f"gives away up to {partly:.0f} people")
+    # At most so many answered in part; were they fewer than they seem, the rule that
+    # hid nothing knew it from who answered what, which cannot be seen here.
+    several = _most_incomplete(publication, role, numbers, complete)
+    if max(differences) > 0 and several < threshold:
+        yield _leak("D004", place, f"gives away up to {several:.0f} people")
+
+
+def _most_incomplete(
+    publication: Publication, role: str, numbers: list[float], complete: float | None
+) -> float:
+    """Return how many people at most answered some items and not all."""
+    roles = publication.participation.roles
+    own = roles.loc[roles["role"] == role, "n_respondents"]
+    everybody = max([*numbers, *map(float, own.dropna())])
+    skipped = float(sum(everybody - number for number in numbers))
+    return skipped if complete is None else min(skipped, everybody - complete)
 
 
 def _item_numbers(

@@ -32,14 +32,45 @@ class _Family:
 
 
 def find_unit_leaks(publication: Publication) -> Iterator[Problem]:
-    """Yield the leaks between units and their parents.
+    """Yield the leaks between units and their parents, and units that are barred.
 
     Codes: ``D004`` a remainder that is too small or stands below a hidden parent,
-    ``D006`` a rest of a single unit, ``D008`` numbers that do not add up.
+    ``D006`` a rest of a single unit, ``D008`` numbers that do not add up, ``D013`` a
+    unit with too few people, ``D014`` one in which too few of them answered.
     """
     threshold = publication.thresholds.scores
     for family in _families(publication):
         yield from _check_family(family, threshold)
+    yield from _barred(publication)
+
+
+def _barred(publication: Publication) -> Iterator[Problem]:
+    """Yield shown units that head counts bar, as far as these are published."""
+    counted, limits = publication.participation.units, publication.thresholds
+    counted = counted.loc[counted["status"] == "shown"]
+    few = set(counted.loc[counted["n_members"] < limits.group, "path"])
+    low = set(counted.loc[counted["response_rate"] < limits.response_rate, "path"])
+    if few:
+        yield _barred_leak("D013", "participation.units", "few people", few)
+    for place, cells in (
+        ("units.cells", publication.units.cells),
+        ("units.leaders", publication.units.leaders),
+    ):
+        shown = set(cells.loc[cells["status"] == "shown", "path"])
+        if shown & few:
+            yield _barred_leak("D013", place, "few people", shown & few)
+        if shown & low and place == "units.cells":
+            yield _barred_leak("D014", place, "few answers", shown & low)
+
+
+def _barred_leak(code: str, place: str, what: str, units: set[Path]) -> Problem:
+    named = "; ".join(", ".join(path) for path in sorted(units))
+    return Problem(
+        code=code,
+        place=f"publication.{place}",
+        message=f"shows units with too {what}: {named}",
+        remedy="make publications with `diagnose.publish` only, and report this",
+    )
 
 
 def _families(publication: Publication) -> Iterator[_Family]:

@@ -33,6 +33,9 @@ asks for one cut a wave: only the step to the last wave is followed, nothing is 
 beside means without careless answers, and early and late answers go where this is
 shown (`diagnose.disclosure.representation`).
 
+Cells of units of the wave before (`diagnose.disclosure.unit_change`) are unions of its
+smallest visible cells, which are known in this argument already.
+
 The change and its error are numbers about all linked people at once (decision 5). How
 many of them moved by more than the error of measurement goes where one of the three
 counts is below the threshold and not zero, or where all moved one way.

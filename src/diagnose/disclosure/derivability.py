@@ -40,8 +40,9 @@ def derivable_groups(incidence: FloatArray, candidates: FloatArray) -> BoolArray
 
     Notes
     -----
-    Exact derivation only. Bounds on a group (from counts that cannot be negative, or
-    scores that cannot leave their response scale) need linear programming.
+    Exact derivation only, whatever the numbers are. What follows from numbers that are
+    as small or as large as they can be (counts that cannot be negative, scores that
+    cannot leave their response scale) is found by `diagnose.statistics.bounds`.
     """
     published = np.atleast_2d(np.asarray(incidence, dtype=float))
     groups = np.atleast_2d(np.asarray(candidates, dtype=float))

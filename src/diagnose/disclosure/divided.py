@@ -6,7 +6,8 @@ beside it stand two sorts of sums: the answers of the whole work floor to each i
 the scores of units. Answers are shown when
 
 1. the mean of the unit is shown, and at least the threshold for distributions answered;
-2. not everybody chose one option;
+2. not everybody chose one option, nor all but one person: more answers lie outside it
+   than one person gave;
 3. nobody is left of the work floor when the units shown on this subscale are taken from
    it, or a group for which the first two hold. Where that is not so, the smallest unit
    goes too, until it is.
@@ -25,8 +26,10 @@ has at least the threshold, and whatever is added or subtracted takes each whole
 answered k items adds the sum of their answers to the distribution and a k-th of it to
 the sum of scores, so scores minus answers / k takes everybody out who answered k items
 and leaves a weighted sum of the answers of the others. So for every k that occurs, the
-others must be nobody or at least the threshold for scores (rule 4), in a unit and in
-what is left when the units shown by option are taken from the work floor. The latter
+others must be nobody or at least the threshold for scores (rule 4), in a unit. A unit
+shown by option can be taken from the work floor whole, so the rule of
+`diagnose.disclosure.nesting` holds too of what is left without such units, which are
+groups that each have a k of their own. That
 asks for the answers of the work floor to every item: if one is withheld
 (`diagnose.disclosure.nesting`) they are not known, and the rule is void for what is
 left. But then something must be left: if units made up the whole work floor, their
@@ -53,9 +56,10 @@ import pandas as pd
 
 from diagnose.diagnosis.divided import WHOLE
 from diagnose.diagnosis.model import Diagnosis, Units
-from diagnose.disclosure.items import ItemRules
+from diagnose.disclosure.answerers import find_answerers
+from diagnose.disclosure.items import ItemRules, is_nearly_one
 from diagnose.disclosure.log import SHOWN, Suppressed, hide_rows
-from diagnose.disclosure.nesting import COMPLEMENT, SMALL
+from diagnose.disclosure.nesting import COMPLEMENT, SMALL, Answerers
 from diagnose.disclosure.thresholds import Thresholds
 from diagnose.responses.model import FLOOR
 
@@ -109,12 +113,32 @@ def rule_people(group: AnswerGroup, thresholds: Thresholds) -> str:
     """Return the rule by which nothing of a group may be shown; empty without one."""
     if min(group.n_respondents, group.n_scored) < thresholds.distributions:
         return SMALL
-    one_option = max(group.options.values()) >= sum(group.options.values())
+    most, number = max(group.options.values()), sum(group.options.values())
+    one_option = is_nearly_one(most, number, each=_most_of_one(group.skips))
     return COMPLEMENT if one_option else ""
 
 
-def singles_out(group: AnswerGroup, thresholds: Thresholds) -> bool:
-    """Tell whether answers beside scores leave a few people who skipped items."""
+def _most_of_one(skips: Counts) -> float:
+    """Return the most items that somebody answered."""
+    return max((n_items for n_items, people in skips.items() if people), default=1.0)
+
+
+def singles_out(
+    group: AnswerGroup, thresholds: Thresholds, who: Answerers | None = None
+) -> bool:
+    """Tell whether answers beside scores leave a few people who skipped items.
+
+    Parameters
+    ----------
+    group : AnswerGroup
+        A unit, or what is left of the work floor.
+    thresholds : Thresholds
+        Smallest groups.
+    who : Answerers, optional
+        The same people by smallest group, where that is known.
+    """
+    if who is not None and who.leave_few(thresholds.scores):
+        return True
     people = sum(group.skips.values())
     others = [people - number for number in group.skips.values() if number]
     return any(0 < number < thresholds.scores for number in others)
@@ -126,6 +150,7 @@ def choose_units(
     thresholds: Thresholds,
     *,
     withheld: bool,
+    who: Answerers | None = None,
 ) -> tuple[dict[Path, str], frozenset[Path]]:
     """Return the units that are hidden, with the rule, and those that show options.
 
@@ -139,6 +164,9 @@ def choose_units(
         Smallest groups.
     withheld : bool
         Whether the work floor's answers to an item of the subscale are not shown.
+    who : Answerers, optional
+        The work floor by the smallest groups of which scores are published, where it
+        is known; otherwise the units are taken to be the only ones.
     """
     hidden = {p: rule for p, g in units.items() if (rule := rule_people(g, thresholds))}
     by_size = sorted(units, key=lambda path: (units[path].n_respondents, path))
@@ -147,11 +175,19 @@ def choose_units(
         whole.without(units[path] for path in shown), thresholds, withheld=withheld
     ):
         hidden[shown.pop(0)] = COMPLEMENT
-    full = [path for path in shown if not singles_out(units[path], thresholds)]
+    full = [
+        path
+        for path in shown
+        if not singles_out(units[path], thresholds, who and who.within(path))
+    ]
     while (
         full
         and not withheld
-        and singles_out(whole.without(units[path] for path in full), thresholds)
+        and singles_out(
+            whole.without(units[path] for path in full),
+            thresholds,
+            who and who.without(full),
+        )
     ):
         full.pop(0)
     return hidden, frozenset(full)
@@ -191,6 +227,7 @@ def suppress_divided(
         return answers.iloc[:0].copy(), []
     known = set(zip(read["path"], read["subscale"], strict=True))
     groups = _groups(diagnosis.units, units.cells, profile)
+    who = find_answerers(diagnosis, units)
     hidden: dict[Key, str] = {}
     full: set[Key] = set()
     for subscale in dict.fromkeys(read["subscale"]):
@@ -200,12 +237,14 @@ def suppress_divided(
             own,
             thresholds,
             withheld=_withholds(diagnosis, rules, subscale, thresholds),
+            who=who.get((FLOOR, subscale)),
         )
         hidden |= {(path, subscale): rule for path, rule in away.items()}
         full |= {(path, subscale) for path in by_option}
     of_units = answers.loc[[key in known for key in _keys(answers)]]
     in_full = np.array([key in full for key in _keys(of_units)], dtype=bool)
-    sides, unfit = _take_sides(of_units.loc[~in_full])
+    most = {key: _most_of_one(group.skips) for key, group in groups.items()}
+    sides, unfit = _take_sides(of_units.loc[~in_full], most)
     hidden |= dict.fromkeys(unfit, COMPLEMENT)
     kept = pd.concat([of_units.loc[in_full], sides]).sort_index(kind="stable")
     kept = kept.reset_index(drop=True)
@@ -227,11 +266,13 @@ def _keys(answers: pd.DataFrame) -> list[Key]:
     return list(zip(answers["path"], answers["subscale"], strict=True))
 
 
-def _take_sides(answers: pd.DataFrame) -> tuple[pd.DataFrame, frozenset[Key]]:
+def _take_sides(
+    answers: pd.DataFrame, most: Mapping[Key, float]
+) -> tuple[pd.DataFrame, frozenset[Key]]:
     """Add up the options of each side; return the units too for which that is no help.
 
     They are those on a response scale without two options on one side, and those with
-    all answers on one side.
+    all answers on one side, or all but those of one person.
     """
     if answers.empty:
         return answers, frozenset()
@@ -240,7 +281,9 @@ def _take_sides(answers: pd.DataFrame) -> tuple[pd.DataFrame, frozenset[Key]]:
     added = grouped[["count", "share"]].sum().to_numpy(dtype=float)
     sides = first.assign(value=np.nan, count=added[:, 0], share=added[:, 1])
     n_options = grouped["count"].transform("size").loc[first.index]
-    one_side = sides["count"] >= sides["n_answers"]
+    # A unit without counts of its own is not published.
+    each = np.array([most.get(key, np.inf) for key in _keys(sides)], dtype=float)
+    one_side = (sides["n_answers"] - sides["count"]).to_numpy() <= each
     wide = {key for key, n in zip(_keys(sides), n_options, strict=True) if n > 1}
     alike = {key for key, one in zip(_keys(sides), one_side, strict=True) if one}
     return sides, frozenset((set(_keys(sides)) - wide) | alike)

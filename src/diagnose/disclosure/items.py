@@ -1,4 +1,12 @@
-"""Items: which of their numbers may be shown beside the mean of their subscale."""
+"""Items: which of their numbers may be shown beside the mean of their subscale.
+
+A distribution goes where all but one answered alike: whoever gave that one answer would
+know everybody else's. Where two or more lie outside the most frequent option, counts of
+one to four of them are shown. They say how many chose an option and not who: a
+distribution is given of a whole role only, never of a unit, and never crossed with
+anything. Beside the sums of scores of units it tells no more than the sum of the item
+(argued in `diagnose.disclosure.nesting`), so whose answer is whose stays open.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from diagnose.diagnosis.model import Diagnosis, Measurement
+from diagnose.diagnosis.model import Diagnosis, Measurement, Units
+from diagnose.diagnosis.patterns import bits_of
+from diagnose.disclosure.answerers import find_answerers, is_divided
 from diagnose.disclosure.log import HIDDEN, Suppressed, hide_rows
 from diagnose.disclosure.nesting import (
     COMPLEMENT,
@@ -40,7 +50,7 @@ class ItemRules:
 
 
 def rule_items(
-    diagnosis: Diagnosis, profile: pd.DataFrame, thresholds: Thresholds
+    diagnosis: Diagnosis, units: Units, profile: pd.DataFrame, thresholds: Thresholds
 ) -> ItemRules:
     """Decide for each role which items would give somebody away.
 
@@ -48,6 +58,8 @@ def rule_items(
     ----------
     diagnosis : Diagnosis
         Nothing hidden yet.
+    units : Units
+        The cells that are published: whose sums of scores stand beside the items.
     profile : pandas.DataFrame
         The profile that is published, one row for each row of the diagnosis. Where a
         role does not show the mean of a subscale, it shows none of its items either.
@@ -56,7 +68,8 @@ def rule_items(
     """
     scored = {(r["role"], r["subscale"]): r for r in profile.to_dict("records")}
     totals = diagnosis.participation.roles.set_index("role")["n_respondents"]
-    answers = _answers(diagnosis.distributions)
+    answers = _answers(diagnosis)
+    who = find_answerers(diagnosis, units)
     withheld: dict[tuple[str, str], str] = {}
     for (role, subscale), items in answers.items():
         row, rule = scored.get((role, subscale)), COMPLEMENT
@@ -71,6 +84,8 @@ def rule_items(
                 n_complete=n_complete_of(diagnosis.measurement, role, subscale),
                 n_total=int(totals.get(role, 0)),
                 threshold=thresholds.scores,
+                answerers=who.get((role, subscale)),
+                divided=is_divided(units, role, subscale),
             )
         withheld |= {(role, item): rule for item in chosen}
     return ItemRules(answers=answers, withheld=withheld)
@@ -106,21 +121,37 @@ def suppress_distributions(
     return hide_rows(hidden, rare.any(axis="columns"), columns=skipped), log
 
 
-def _answers(
-    distributions: pd.DataFrame,
-) -> dict[tuple[str, str], tuple[ItemAnswers, ...]]:
+def _answers(diagnosis: Diagnosis) -> dict[tuple[str, str], tuple[ItemAnswers, ...]]:
     answers: dict[tuple[str, str], list[ItemAnswers]] = {}
-    grouped = distributions.groupby(["role", "subscale", "item"], sort=False)
-    for (role, subscale, item), rows in grouped:
-        number = int(rows["n_respondents"].iloc[0])
-        answers.setdefault((str(role), str(subscale)), []).append(
-            ItemAnswers(
-                item=str(item),
-                n_respondents=number,
-                unanimous=bool(number and rows["count"].max() == number),
+    asked = ["role", "subscale", "item"]
+    for (role, name), own in diagnosis.distributions.groupby(asked[:2], sort=False):
+        bits = bits_of(diagnosis.instrument, str(name)) if name else {}
+        for item, rows in own.groupby("item", sort=False):
+            number = int(rows["n_respondents"].iloc[0])
+            answers.setdefault((str(role), str(name)), []).append(
+                ItemAnswers(
+                    item=str(item),
+                    n_respondents=number,
+                    unanimous=is_nearly_one(rows["count"].max(), number),
+                    bit=bits.get(str(item), 0),
+                )
             )
-        )
     return {key: tuple(items) for key, items in answers.items()}
+
+
+def is_nearly_one(most: float, number: float, *, each: float = 1) -> bool:
+    """Tell whether one person at most stands outside the most frequent answer.
+
+    Parameters
+    ----------
+    most : float
+        Answers to the option that most chose.
+    number : float
+        All answers.
+    each : float
+        The most answers that one person gave.
+    """
+    return bool(number and number - most <= each)
 
 
 def n_complete_of(measurement: Measurement, role: str, subscale: str) -> int | None:

@@ -86,8 +86,10 @@ def _suppress_reliability(
         for subscale, rule in zip(reliability["subscale"], rules, strict=True)
         if rule
     ]
-    # That an item did not vary says that everybody answered it alike.
-    notes = reliability["note"].where(~reliability["note"].isin(_CONSTANT), "")
+    # That an item did not vary says that everybody answered it alike; why a number is
+    # missing that is hidden is no business of a reader.
+    tells = reliability["note"].isin(_CONSTANT) | (rules != "")
+    notes = reliability["note"].mask(tells, "")
     return hide_rows(reliability.assign(note=notes), rules != ""), log
 
 
@@ -125,9 +127,10 @@ def _suppress_items(
         for subscale in items.loc[loose, "subscale"].drop_duplicates()
     ]
     unshaped = items["n_respondents"] < thresholds.distributions
-    tells = items["flag"].isin(_CONSTANT) | ~items["subscale"].isin(list(shown))
-    flags = items["flag"].mask(tells, "")
-    kept = hide_rows(items.assign(flag=flags), few | np.array(away, dtype=bool))
+    gone = few | np.array(away, dtype=bool)
+    # The other flags are read off the tie of an item, and go where this is not shown.
+    flags = items["flag"].mask(items["flag"].isin(_CONSTANT) | gone | loose, "")
+    kept = hide_rows(items.assign(flag=flags), gone)
     kept = hide_rows(kept, loose, columns=_TIES)
     kept = hide_rows(kept, unshaped, columns=_SHAPE)
     return _hide_rare_shares(kept, diagnosis, thresholds), log

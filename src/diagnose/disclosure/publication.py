@@ -20,6 +20,8 @@ from diagnose.diagnosis.model import (
 from diagnose.diagnosis.movement import Movement
 from diagnose.diagnosis.representation import Representation
 from diagnose.diagnosis.suitability import Suitability
+from diagnose.disclosure.agreed import no_agreements
+from diagnose.disclosure.comments import OpenAnswers
 from diagnose.disclosure.thresholds import Thresholds
 from diagnose.instrument.model import Instrument
 from diagnose.language import Text
@@ -31,10 +33,11 @@ class Publication:
 
     Made by `diagnose.publish`. Frames have the columns described in
     `diagnose.diagnosis.model`, and those without a ``status`` there get one, except
-    `Units.agreement`, `Units.estimates`, `Units.models`, `Units.levels` and
-    `Measurement.verdicts`, which hold only what is shown. A row that may not be shown
-    has ``status`` ``hidden`` and NaN in place of every number; numbers of a shown row
-    may be NaN too where they alone had to go. Counts are floats for that reason.
+    `Units.agreement`, `Units.estimates`, `Units.models`, `Units.levels`, `Units.gaps`,
+    `Units.changes` and `Measurement.verdicts`, which hold only what is shown. A row
+    that may not be shown has ``status`` ``hidden`` and NaN in place of every number;
+    numbers of a shown row may be NaN too where they alone had to go. Counts are floats
+    for that reason.
     Nothing here refers back to the diagnosis or the answers.
 
     Making one runs `diagnose.disclosure.audit`, so that an unsafe publication cannot
@@ -60,6 +63,13 @@ representation, drivers, movement, findings, suitability, first_steps
     provenance : mapping
         Hashes, versions, settings, and under ``intake`` one entry a file; its counts
         of rows are None when they would tell how many people a hidden role has.
+    comments : OpenAnswers
+        Quotes and themes of the open answers that a person reviewed.
+    agreed : pandas.DataFrame
+        What units agreed after an earlier wave, one row an agreement: ``path``,
+        ``level``, ``wave``, ``subscale``, ``action``, ``status``, ``when`` (see
+        `diagnose.disclosure.agreed`). No answers of respondents; only of units whose
+        name may be given.
 
     Raises
     ------
@@ -90,6 +100,8 @@ representation, drivers, movement, findings, suitability, first_steps
     first_steps: FirstSteps
     suppressed: pd.DataFrame
     provenance: Mapping[str, object] = field(default_factory=dict)
+    comments: OpenAnswers = field(default_factory=OpenAnswers)
+    agreed: pd.DataFrame = field(default_factory=no_agreements)
 
     def __post_init__(self) -> None:
         """Refuse to exist when the audit finds anything."""

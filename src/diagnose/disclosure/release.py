@@ -15,14 +15,19 @@ from diagnose.diagnosis.model import Diagnosis, Participation, Units
 from diagnose.diagnosis.trend import compare_waves_from_cells
 from diagnose.diagnosis.unit_gap import compare_roles_in_units
 from diagnose.diagnosis.units import compare_units
+from diagnose.disclosure.agreed import Agreed, extend_log, keep_agreed
 from diagnose.disclosure.change import suppress_change
+from diagnose.disclosure.comments import GivenComments, publish_comments
+from diagnose.disclosure.conditions import bar_low_response, bar_small_staff
 from diagnose.disclosure.divided import suppress_divided
 from diagnose.disclosure.drivers import suppress_drivers
 from diagnose.disclosure.intake import describe_intake
 from diagnose.disclosure.items import rule_items, suppress_distributions
+from diagnose.disclosure.ledger import Ledger, check_ledger
 from diagnose.disclosure.log import HIDDEN, SHOWN, Suppressed, hide_rows, log_frame
 from diagnose.disclosure.measurement import suppress_measurement
 from diagnose.disclosure.models import ROLE_HIDDEN
+from diagnose.disclosure.naming import rename_paths, rename_units, withhold_names
 from diagnose.disclosure.nesting import COMPLEMENT, SMALL
 from diagnose.disclosure.publication import Publication
 from diagnose.disclosure.representation import suppress_representation
@@ -33,6 +38,7 @@ from diagnose.disclosure.suppression import (
     with_silent_units,
 )
 from diagnose.disclosure.thresholds import Thresholds
+from diagnose.disclosure.unit_change import add_published_changes
 from diagnose.disclosure.wave_tree import find_safe_cells
 from diagnose.errors import DisclosureError, Problem
 from diagnose.instrument.model import Instrument
@@ -48,6 +54,9 @@ def publish(
     thresholds: Thresholds | None = None,
     title: Text | None = None,
     provenance: Mapping[str, object] | None = None,
+    comments: GivenComments | None = None,
+    ledger: Ledger | None = None,
+    agreed: Agreed | None = None,
 ) -> Publication:
     """Make of a diagnosis what may be shown.
 
@@ -56,7 +65,9 @@ def publish(
     tests, gap, trend, verdicts, findings) is computed again from what is left, because
     a model fitted on hidden teams carries them: two shrunken means tell the grand mean
     and the shrinkage, and these tell the team that is missing. What is a function of
-    published numbers alone can tell nothing that they do not tell.
+    published numbers alone can tell nothing that they do not tell. Units that are shown
+    nowhere keep their name only if the organisation's list of units has it
+    (`diagnose.disclosure.naming`).
 
     Parameters
     ----------
@@ -69,6 +80,14 @@ def publish(
     provenance : mapping, optional
         Hashes, versions and settings to pass on. Counts of rows in it are taken out
         where they would tell how many leaders answered.
+    comments : ReviewedComments, sequence or mapping of them, optional
+        From `read_review`: of the wave that is diagnosed, several when its forms were
+        exported apart, or wave to its review or reviews.
+    ledger : Ledger, optional
+        From `read_ledger`: what was released earlier. With it the publication is
+        refused where the two together would tell about a few people.
+    agreed : Agreed, optional
+        From `diagnose.assessment.agreed.read_agreed`: what units agreed earlier.
 
     Returns
     -------
@@ -78,10 +97,13 @@ def publish(
     Raises
     ------
     DisclosureError
-        A threshold is too low, units do not add up, or the audit found a leak.
+        A threshold is too low, units do not add up, a review of open answers is not
+        signed or not of this assessment, the audit found a leak, or what was released
+        earlier stands in the way (D020 to D027, see `check_ledger`).
     """
     limits = _limits(diagnosis.instrument, thresholds)
     counted, log = suppress_participation(diagnosis.participation, limits)
+    said, comments_log = publish_comments(comments, diagnosis, counted, limits)
     profile, profile_log = suppress_groups(
         diagnosis.profile, diagnosis.instrument, limits, table="profile", by="role"
     )
@@ -90,8 +112,9 @@ def publish(
     )
     units, units_log = _suppress_units(diagnosis, counted, limits)
     trend, safe_cells, trend_log = _suppress_trend(diagnosis, units.cells, limits)
+    units, before_log = add_published_changes(diagnosis, units, safe_cells)
     gap, gap_log = _suppress_gap(diagnosis, profile)
-    rules = rule_items(diagnosis, profile, limits)
+    rules = rule_items(diagnosis, units, profile, limits)
     spread, divided_log = suppress_divided(diagnosis, units, profile, rules, limits)
     units = replace(units, answers=spread)
     distributions, answers_log = suppress_distributions(
@@ -119,14 +142,23 @@ def publish(
         findings=(),
     )
     representation, weights_log = suppress_representation(diagnosis, parts, limits)
-    parts = replace(parts, representation=representation)
-    concluded = conclude(parts)
     everything = (
-        *(log + profile_log + units_log + divided_log + gap_log),
+        *(log + profile_log + units_log + before_log + divided_log + gap_log),
         *(trend_log + answers_log + quality_log + told_log),
-        *(change_log + drivers_log + weights_log),
+        *(change_log + drivers_log + weights_log + comments_log),
     )
-    return Publication(
+    suppressed = log_frame(everything)
+    known = diagnosis.participation.units
+    names = withhold_names(known, participation, units, log=suppressed)
+    parts = replace(
+        parts,
+        participation=rename_units(participation, names),
+        units=rename_units(units, names),
+        representation=representation,
+    )
+    kept, gone_log = keep_agreed(agreed, parts.participation)
+    concluded = conclude(parts)
+    publication = Publication(
         instrument=parts.instrument,
         title=dict(title or parts.instrument.title),
         wave=parts.wave,
@@ -134,11 +166,11 @@ def publish(
         hierarchy=parts.hierarchy,
         conf_level=parts.conf_level,
         thresholds=limits,
-        participation=participation,
+        participation=parts.participation,
         measurement=measurement,
         profile=profile,
         distributions=distributions,
-        units=units,
+        units=parts.units,
         gap=gap,
         trend=trend,
         change=change,
@@ -148,9 +180,14 @@ def publish(
         findings=concluded.findings,
         suitability=concluded.suitability,
         first_steps=concluded.first_steps,
-        suppressed=log_frame(everything),
+        suppressed=extend_log(rename_paths(suppressed, names), gone_log),
         provenance=told,
+        comments=said,
+        agreed=kept,
     )
+    if ledger is not None:
+        check_ledger(ledger, publication)
+    return publication
 
 
 def _limits(instrument: Instrument, thresholds: Thresholds | None) -> Thresholds:
@@ -166,7 +203,7 @@ def _limits(instrument: Instrument, thresholds: Thresholds | None) -> Thresholds
             allowed=f"{getattr(least, name)} or more, as {instrument.id} says",
             remedy="thresholds may be raised, never lowered",
         )
-        for name in ("scores", "distributions", "comments")
+        for name in ("scores", "distributions", "comments", "group")
         if getattr(thresholds, name) < getattr(least, name)
     ]
     if low:
@@ -178,11 +215,13 @@ def _suppress_units(
     diagnosis: Diagnosis, counted: Participation, limits: Thresholds
 ) -> tuple[Units, Log]:
     known = diagnosis.participation.units
+    barred = bar_small_staff(known, limits)
     cells, log = suppress_cells(
         with_silent_units(diagnosis.units.cells, known),
         diagnosis.profile,
         diagnosis.instrument,
         limits,
+        barred={**bar_low_response(known, counted.units, limits), **barred},
     )
     agreement, agreement_log = _suppress_agreement(
         diagnosis.units.agreement, cells, limits
@@ -197,6 +236,7 @@ def _suppress_units(
         limits,
         role=LEADER,
         table="units.leaders",
+        barred=barred,
     )
     units = Units(
         cells=cells,
@@ -252,7 +292,14 @@ def _suppress_trend(
     waves, log = suppress_groups(
         trend, diagnosis.instrument, limits, table="trend", by="wave"
     )
-    safe = find_safe_cells(cells, waves, diagnosis.instrument, limits, published=units)
+    safe = find_safe_cells(
+        cells,
+        waves,
+        diagnosis.instrument,
+        limits,
+        published=units,
+        barred=bar_small_staff(diagnosis.participation.units, limits),
+    )
     again = compare_waves_from_cells(waves, safe, conf_level=diagnosis.conf_level)
     return again, safe, log
 

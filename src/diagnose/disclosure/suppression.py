@@ -10,6 +10,7 @@ import pandas as pd
 
 from diagnose.diagnosis.cells import build_frame
 from diagnose.diagnosis.model import Participation
+from diagnose.disclosure.conditions import NO_BARS, Bars, bar_small_staff
 from diagnose.disclosure.log import (
     REST,
     SHOWN,
@@ -88,7 +89,7 @@ def suppress_participation(
     """Hide the numbers of people where scores of as many would be hidden.
 
     The same rules hold for counts as for scores, because a small count beside a total
-    shows who did not answer.
+    shows who did not answer. Units with few people on their staff are hidden too.
     """
     few = participation.roles["n_respondents"].between(1, thresholds.scores - 1)
     log = [
@@ -106,7 +107,13 @@ def suppress_participation(
     }
     root = Cell(n_respondents=n_floor)
     _check_sums(root, counts, place="diagnosis.participation.units")
-    decision = decide(root, counts, threshold=thresholds.scores, bounds=_COUNTS_ONLY)
+    decision = decide(
+        root,
+        counts,
+        threshold=thresholds.scores,
+        bounds=_COUNTS_ONLY,
+        barred=bar_small_staff(units, thresholds),
+    )
     shown = _apply(units, decision, _counted_rests(units, decision))
     log += _entries(units, decision, table="participation.units")
     return Participation(roles=roles, units=shown.reset_index(drop=True)), log
@@ -160,6 +167,7 @@ def suppress_cells(
     *,
     role: str = FLOOR,
     table: str = "units.cells",
+    barred: Bars = NO_BARS,
 ) -> tuple[pd.DataFrame, Log]:
     """Hide cells of units, subscale by subscale, and roll up what is hidden.
 
@@ -174,6 +182,8 @@ def suppress_cells(
         Bounds of the subscales and smallest groups.
     role, table : str
         Whose cells they are, and their name for the log.
+    barred : mapping of path to str
+        Units that must not be shown, with the rule as the log tells it.
 
     Raises
     ------
@@ -195,6 +205,7 @@ def suppress_cells(
             tree,
             threshold=thresholds.scores,
             bounds=bounds_of(instrument, str(subscale)),
+            barred=barred,
         )
         rests = {
             parent: {

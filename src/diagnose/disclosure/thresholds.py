@@ -1,4 +1,4 @@
-"""The smallest groups that may be shown."""
+"""The smallest groups that may be shown, and what else a unit must meet."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from diagnose.errors import DisclosureError, Problem
 
-_FLOORS = {"scores": 5, "distributions": 8, "comments": 10}
+_FLOORS = {"scores": 5, "distributions": 8, "comments": 10, "group": 5}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """Smallest numbers of valid answers behind anything that is shown.
+    """What a group must meet before anything about it is shown.
 
-    May be raised above the defaults, never lowered.
+    Everything may be raised above the defaults, never lowered.
 
     Attributes
     ----------
@@ -23,20 +23,28 @@ class Thresholds:
         For how answers spread over the response scale.
     comments : int
         For open answers.
+    group : int
+        Smallest head count: a unit with fewer people on its staff is never shown. Holds
+        where head counts are known.
+    response_rate : float
+        Smallest response rate, 0 to 1: a unit below it is not shown on subscales, but
+        its participation is. Holds where response rates are known; 0 asks for nothing.
 
     Raises
     ------
     DisclosureError
-        A threshold lies below its floor.
+        A threshold lies below its floor, or the rate is no proportion.
     """
 
     scores: int = 5
     distributions: int = 8
     comments: int = 10
+    group: int = 5
+    response_rate: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse thresholds below the floor."""
-        low = [
+        """Refuse thresholds below the floor, and a rate that is none."""
+        problems = [
             Problem(
                 code="D001",
                 place=f"thresholds.{name}",
@@ -45,7 +53,17 @@ class Thresholds:
                 remedy="thresholds may be raised, never lowered",
             )
             for name, floor in _FLOORS.items()
-            if getattr(self, name) < floor
+            if not getattr(self, name) >= floor
         ]
-        if low:
-            raise DisclosureError(low)
+        if not 0 <= self.response_rate <= 1:  # NaN is no rate either
+            problems.append(
+                Problem(
+                    code="D001",
+                    place="thresholds.response_rate",
+                    message=f"is {self.response_rate}",
+                    allowed="a proportion from 0 to 1",
+                    remedy="write 40 % as 0.4; 0 asks for no response rate",
+                )
+            )
+        if problems:
+            raise DisclosureError(problems)

@@ -7,15 +7,17 @@ From the top down, a cell is hidden when
 
 1. it holds fewer answers than the threshold (``small``);
 2. its parent is hidden (``parent-hidden``);
-3. everybody in it has the same score, so that the mean tells everybody's answer, or
-   showing it would let a reader work out a hidden cell (``remainder``). Both carry the
-   same key on purpose: a log that said "all the same" would give the answers away.
+3. its unit is barred for a reason of its own, such as a head count that is too low
+   (see `diagnose.disclosure.conditions`);
+4. its scores give away what its people answered (see `is_unanimous`), or showing it
+   would let a reader work out a hidden cell (``remainder``). Both carry the same key on
+   purpose: a log that said "all the same" would give the answers away.
 
-Among the children of a visible parent the smallest visible child is hidden too, as
-long as the hidden children together are fewer than the threshold, are one unit only,
-or all have the same score. What is hidden under a visible parent is then shown as one
-line, the rest, unless nothing of the parent's children is visible: then the line would
-repeat the parent.
+Among the children of a visible parent one more is hidden when the hidden children
+together are fewer than the threshold, are one unit only, or give their answers away. It
+is the child that costs the fewest lines (see `diagnose.disclosure.secondary`). What is
+hidden under a visible parent is then shown as one line, the rest, unless nothing of the
+parent's children is visible: then the line would repeat the parent.
 
 Why nothing smaller than the threshold can be derived
 -----------------------------------------------------
@@ -28,18 +30,29 @@ of such cells, each with at least the threshold of answers, of which no rest is 
 unit and none is unanimous. Standard deviations obey the same incidence with squared
 scores, so they add nothing. `diagnose.disclosure.derivability` tests this by rank.
 
+Sums over several sets of answers add nothing either. Each subscale, and the count of
+people, is a tree of its own: a sum of scores on one subscale holds no score of another,
+so the incidence of all of them together is block-diagonal and its span the sum of the
+spans. The same holds for the roles, whose people are different people.
+
 What it does not protect against: a member of a group knows their own answer, so to
-them a group of n is one of n - 1; and a mean close to an end point of the response
-scale says something about everybody in the cell without being exact.
+them a group of n is one of n - 1; a mean close to an end point of the response scale
+says something about everybody in the cell without being exact; and who knows how many
+people work in each unit can bound how many answered there. Where everybody in a rest
+answered, that is the head count of each unit in it: it tells that they answered, as the
+response rate of a shown unit does, and nothing of what.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
+from diagnose.disclosure.secondary import Lines, choose_cover
 from diagnose.responses.model import NO_UNIT
 
 Path = tuple[str, ...]
@@ -52,6 +65,9 @@ PROTECTED = "protected"
 
 _SAME = 1e-9
 """Scores closer together than this are the same; steps of a score are far larger."""
+
+_ONE_POINT = 1.0
+_NOTHING: Mapping[Path, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +123,12 @@ def _squares_within(cell: Cell) -> float:
 
 
 def is_unanimous(cell: Cell, bounds: Bounds) -> bool:
-    """Tell whether the mean of a cell gives away the score of everybody in it.
+    """Tell whether the scores of a cell give away what its people answered.
+
+    They do when all are the same: the mean is everybody's score. They nearly do when
+    they lie at most one point of the response scale from an end point, all together:
+    a mean of 4.8 of five people on a scale up to 5. Then no more than one of them can
+    be a whole point away, and whoever is knows that all others chose the end point.
 
     Parameters
     ----------
@@ -115,16 +136,22 @@ def is_unanimous(cell: Cell, bounds: Bounds) -> bool:
         A cell with at least one answer. Where only people are counted the mean is NaN
         and nothing is given away.
     bounds : tuple of float
-        Lowest and highest score; a mean there leaves one possibility for everybody.
+        Lowest and highest score.
     """
-    if np.isnan(cell.mean):
+    if math.isnan(cell.mean):
         return False
-    at_end = min(abs(cell.mean - bounds[0]), abs(cell.mean - bounds[1])) < _SAME
-    return at_end or not cell.sd >= _SAME  # NaN, of one person, counts as well
+    away = min(abs(cell.mean - bounds[0]), abs(cell.mean - bounds[1]))
+    near_end = cell.n_respondents * away <= _ONE_POINT + _SAME
+    return near_end or not cell.sd >= _SAME  # NaN, of one person, counts as well
 
 
 def decide(
-    root: Cell, cells: Mapping[Path, Cell], *, threshold: int, bounds: Bounds
+    root: Cell,
+    cells: Mapping[Path, Cell],
+    *,
+    threshold: int,
+    bounds: Bounds,
+    barred: Mapping[Path, str] = _NOTHING,
 ) -> Decision:
     """Decide which cells of one tree may be shown.
 
@@ -140,46 +167,91 @@ def decide(
         Smallest number of valid answers that may be shown.
     bounds : tuple of float
         Lowest and highest possible score.
+    barred : mapping of path to str
+        Units that must not be shown whatever their answers, with the rule that bars
+        them. Others may be named here that are not in the tree.
     """
     children: dict[Path, list[Path]] = {}
     for path in cells:
         children.setdefault(path[:-1], []).append(path)
+    lines = Lines()
+    below: dict[Path, dict[Path, str]] = {}
+    bars = dict(barred)
+    for parent in sorted(children, key=len, reverse=True):
+        own = {path: cells[path] for path in children[parent]}
+        filled = [path for path in own if own[path].n_respondents]
+        if parent and len(filled) == 1 and filled[0] in bars:
+            bars.setdefault(parent, PROTECTED)  # it is the same group of people
+        must = _must_hide(own, threshold=threshold, bounds=bounds, barred=bars)
+        below[parent] = _cover(own, must, lines, threshold=threshold, bounds=bounds)
+        sizes = {path: cell.n_respondents for path, cell in own.items()}
+        lines.settle(parent, sizes, below[parent])
+    shown = root.n_respondents >= threshold and not is_unanimous(root, bounds)
+    return _apply_downwards(cells, children, below, shown=shown)
+
+
+def _apply_downwards(
+    cells: Mapping[Path, Cell],
+    children: Mapping[Path, list[Path]],
+    below: Mapping[Path, Mapping[Path, str]],
+    *,
+    shown: bool,
+) -> Decision:
+    """Take what was decided below each unit, as far as it is visible itself."""
     rules: dict[Path, str] = {}
     rests: dict[Path, Cell] = {}
-    shown = root.n_respondents >= threshold and not is_unanimous(root, bounds)
     queue: list[tuple[Path, bool]] = [((), shown)]
     for parent, visible in queue:
-        own = {path: cells[path] for path in children.get(parent, ())}
-        hidden = (
-            _hide_children(own, threshold=threshold, bounds=bounds)
-            if visible
-            else dict.fromkeys(own, PARENT_HIDDEN)
-        )
+        own = children.get(parent, [])
+        hidden = below.get(parent, {}) if visible else dict.fromkeys(own, PARENT_HIDDEN)
         rules |= hidden
-        rest = pool(own[path] for path in hidden)
-        if visible and rest.n_respondents and len(hidden) < len(own):
-            rests[parent] = rest
+        if visible and hidden and len(hidden) < len(own):
+            rest = pool(cells[path] for path in own if path in hidden)
+            if rest.n_respondents:
+                rests[parent] = rest
         queue += [(path, path not in hidden) for path in own if path in children]
     return Decision(rules=rules, rests=rests)
 
 
-def _hide_children(
-    own: Mapping[Path, Cell], *, threshold: int, bounds: Bounds
+def _must_hide(
+    own: Mapping[Path, Cell],
+    *,
+    threshold: int,
+    bounds: Bounds,
+    barred: Mapping[Path, str],
 ) -> dict[Path, str]:
-    hidden = {p: SMALL for p, cell in own.items() if cell.n_respondents < threshold}
+    """Return the units of one parent that cannot be shown, whatever is beside them."""
+    hidden: dict[Path, str] = {}
     for path, cell in own.items():
-        if path not in hidden and is_unanimous(cell, bounds):
+        if path in barred:
+            hidden[path] = barred[path]
+        elif cell.n_respondents < threshold:
+            hidden[path] = SMALL
+        elif is_unanimous(cell, bounds):
             hidden[path] = REMAINDER
-    by_size = sorted(own, key=lambda path: (own[path].n_respondents, path))
-    candidates = [path for path in by_size if path not in hidden]
-    while candidates and _gives_away([own[p] for p in hidden], threshold, bounds):
-        hidden[candidates.pop(0)] = REMAINDER
     # The rest and the people without a unit would stand under the same empty label,
     # so these people join the rest as soon as there is one. A larger rest of more
     # groups stays safe.
-    nameless = [path for path in candidates if path[-1] == NO_UNIT]
-    if nameless and any(own[path].n_respondents for path in hidden):
-        hidden[nameless[0]] = REMAINDER
+    if any(own[path].n_respondents for path in hidden):
+        nameless = [path for path in own if path[-1] == NO_UNIT]
+        hidden |= {path: REMAINDER for path in nameless if path not in hidden}
+    return hidden
+
+
+def _cover(
+    own: Mapping[Path, Cell],
+    hidden: dict[Path, str],
+    lines: Lines,
+    *,
+    threshold: int,
+    bounds: Bounds,
+) -> dict[Path, str]:
+    """Hide one more unit where parent minus visible children tells too much."""
+    if not hidden or len(hidden) == len(own):
+        return hidden
+    if _gives_away([own[path] for path in hidden], threshold, bounds):
+        sizes = {p: cell.n_respondents for p, cell in own.items() if p not in hidden}
+        hidden[choose_cover(sizes, sizes, lines)] = REMAINDER
     return hidden
 
 

@@ -11,7 +11,8 @@ Even somebody who knew all of them would know nothing of a smaller group: sums o
 wave are sums over its smallest groups (argued in `tree`), and the answers of two waves
 are different answers, so that the incidence of several waves is block-diagonal and a
 group that can be derived is a union of smallest groups in each wave. Cells of units in
-earlier waves are not published; what is computed from them is.
+earlier waves are published as unions of these groups only, those of the wave before
+(`diagnose.disclosure.unit_change`); of other waves, what is computed from them is.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import pandas as pd
 
 from diagnose.diagnosis.cells import build_frame
 from diagnose.diagnosis.trend import WAVE_CELLS
+from diagnose.disclosure.conditions import NO_BARS, Bars
 from diagnose.disclosure.log import HIDDEN, REST, SHOWN
 from diagnose.disclosure.suppression import bounds_of
 from diagnose.disclosure.thresholds import Thresholds
@@ -40,6 +42,7 @@ def find_safe_cells(
     thresholds: Thresholds,
     *,
     published: pd.DataFrame,
+    barred: Bars = NO_BARS,
 ) -> pd.DataFrame:
     """Return the smallest groups of each wave of which the cells could be shown.
 
@@ -55,6 +58,8 @@ def find_safe_cells(
         Smallest groups.
     published : pandas.DataFrame
         Cells of units of the last wave, as published: its groups are taken from them.
+    barred : mapping of path to str
+        Units that must not be shown in any wave, whatever their answers.
 
     Returns
     -------
@@ -75,7 +80,8 @@ def find_safe_cells(
         if wave == last and subscale in known:
             groups = _smallest_published(known[subscale])
         else:
-            groups = _smallest(own, subscale, instrument, thresholds)
+            decided = _decide(own, subscale, instrument, thresholds, barred)
+            groups = _visible(*decided)
         rows += [
             {
                 "wave": wave,
@@ -99,17 +105,22 @@ def _smallest_published(cells: pd.DataFrame) -> Iterator[Group]:
             yield path, status, number, mean, sd
 
 
-def _smallest(
-    own: pd.DataFrame, subscale: str, instrument: Instrument, thresholds: Thresholds
-) -> Iterator[Group]:
+def _decide(
+    own: pd.DataFrame,
+    subscale: str,
+    instrument: Instrument,
+    thresholds: Thresholds,
+    barred: Bars,
+) -> tuple[dict[Path, Cell], Decision]:
     root, tree = _grow(own)
     decision = decide(
         root,
         tree,
         threshold=thresholds.scores,
         bounds=bounds_of(instrument, subscale),
+        barred=barred,
     )
-    yield from _visible(tree, decision)
+    return tree, decision
 
 
 def _grow(own: pd.DataFrame) -> tuple[Cell, dict[Path, Cell]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -45,7 +45,8 @@ from diagnose.disclosure import Publication, derivable_groups
 from diagnose.instrument.model import Instrument
 from diagnose.responses.model import FLOOR, LEADER, Responses
 
-LEVELS = ("division", "department", "team")
+LEVELS = ("region", "division", "department", "team")
+DEEPEST = len(LEVELS)
 SMALL = instrument({"v": "v1 v2 v3 v4"})
 EMPTY = {
     "agreement": build_frame((), AGREEMENT),
@@ -77,11 +78,14 @@ class People:
         One column a subscale, missing as NaN.
     hierarchy : tuple of str
         Levels from large to small.
+    head_counts : pandas.DataFrame or None
+        The organisation's list of its smallest units, with ``n_members``.
     """
 
     frame: pd.DataFrame
     scores: pd.DataFrame
     hierarchy: tuple[str, ...]
+    head_counts: pd.DataFrame | None = None
 
     @cached_property
     def labels(self) -> dict[str, np.ndarray]:
@@ -99,11 +103,18 @@ class People:
             inside = inside & (self.labels[level] == label)
         return inside
 
+    def units(self, role: str = FLOOR) -> list[tuple[str, ...]]:
+        """Return every unit, at every level, in which people of a role answered."""
+        own = self.frame.loc[self.of(role), list(self.hierarchy)]
+        smallest = own.drop_duplicates().itertuples(index=False, name=None)
+        depths = range(1, len(self.hierarchy) + 1)
+        return sorted({tuple(p[:depth]) for p in smallest for depth in depths})
+
 
 def random_people(rng: np.random.Generator) -> People:
     """Draw an organisation of up to three levels and teams of 1 to 15."""
     depth = int(rng.integers(0, 4))
-    hierarchy = LEVELS[3 - depth :]
+    hierarchy = LEVELS[DEEPEST - depth :]
     rows = [
         {
             "role": FLOOR,
@@ -138,17 +149,74 @@ def _leaves(rng: np.random.Generator, depth: int) -> Iterator[tuple[str, ...]]:
     if depth == 0:
         yield ()
         return
-    labels = [f"{LEVELS[3 - depth]} {i}" for i in range(int(rng.integers(1, 5)))]
+    level = LEVELS[DEEPEST - depth]
+    labels = [f"{level} {i}" for i in range(int(rng.integers(1, 5)))]
     labels += [""] if rng.random() < 0.3 else []
     for label in labels:
         for below in _leaves(rng, depth - 1):
             yield (label, *below)
 
 
-def people_of(teams: dict[tuple[str, ...], list[float]]) -> People:
-    """Return the work floor of one wave from the scores in each team."""
+def random_large_people(rng: np.random.Generator) -> People:
+    """Draw up to four levels, 3 to 40 teams a parent, head counts, several subscales.
+
+    Some skip the items of one subscale, some of another; some leave their unit open.
+    """
+    depth = int(rng.integers(1, DEEPEST + 1))
+    hierarchy = LEVELS[DEEPEST - depth :]
+    teams = list(_wide_leaves(rng, depth))
+    staff = rng.integers(2, int(rng.choice([8, 12, 25])) + 1, size=len(teams))
+    low, high = sorted(rng.uniform(0.2, 1.0, size=2))
+    answered = rng.binomial(staff, rng.uniform(low, high, size=len(teams)))
+    rows = [
+        {"role": FLOOR, "wave": "2", **dict(zip(hierarchy, path, strict=True))}
+        for path, number in zip(teams, answered, strict=True)
+        for _ in range(int(number))
+    ]
+    for row in rows:
+        if rng.random() < 0.02:  # knows the upper units only, or not even these
+            for level in hierarchy[int(rng.integers(depth)) :]:
+                row[level] = ""
+    rows += [{"role": FLOOR, "wave": "2", **dict.fromkeys(hierarchy, "")}] * 8
+    frame = pd.DataFrame(rows).assign(careless=False)
+    scores = pd.DataFrame(
+        {name: rng.integers(4, 21, size=len(frame)) / 4.0 for name in "vc"}
+    )
+    near = rng.random(len(teams)) < 0.1
+    for path in (teams[i] for i in np.flatnonzero(near)):
+        own = (frame[hierarchy[-1]] == path[-1]) & (frame[hierarchy[0]] == path[0])
+        scores.loc[own, "v"] = 5.0 - 0.25 * (rng.random(int(own.sum())) < 0.5)
+    scores = scores.mask(rng.random(scores.shape) < rng.choice([0.0, 0.1, 0.3]))
+    listed = pd.DataFrame(teams, columns=list(hierarchy)).assign(n_members=staff)
+    unlisted = rng.random(len(listed)) < rng.choice([0.0, 0.2])
+    return People(
+        frame=frame,
+        scores=scores,
+        hierarchy=hierarchy,
+        head_counts=listed.loc[~unlisted].astype({"n_members": float}),
+    )
+
+
+def _wide_leaves(rng: np.random.Generator, depth: int) -> Iterator[tuple[str, ...]]:
+    level = LEVELS[DEEPEST - depth]
+    if depth == 1:
+        for i in range(int(rng.choice([3, 4, 6, 9, 15, 40]))):
+            yield (f"{level} {i}",)
+        return
+    for i in range(int(rng.integers(1, 4))):
+        for below in _wide_leaves(rng, depth - 1):
+            yield (f"{level} {i}", *below)
+
+
+def people_of(
+    teams: dict[tuple[str, ...], list[float]], n_members: Sequence[int] = ()
+) -> People:
+    """Return the work floor of one wave from the scores in each team.
+
+    Without head counts nobody vouches for the names of the teams.
+    """
     depth = len(next(iter(teams)))
-    hierarchy = LEVELS[3 - depth :]
+    hierarchy = LEVELS[DEEPEST - depth :]
     rows = [
         {"role": FLOOR, "wave": "2", **dict(zip(hierarchy, path, strict=True))}
         for path, scores in teams.items()
@@ -159,7 +227,21 @@ def people_of(teams: dict[tuple[str, ...], list[float]]) -> People:
         frame=pd.DataFrame(rows).assign(careless=False),
         scores=pd.DataFrame({"v": scores}),
         hierarchy=hierarchy,
+        head_counts=_list_units(teams, hierarchy, n_members) if n_members else None,
     )
+
+
+def _list_units(
+    teams: dict[tuple[str, ...], list[float]],
+    hierarchy: tuple[str, ...],
+    n_members: Sequence[int],
+) -> pd.DataFrame:
+    known = [
+        {**dict(zip(hierarchy, path, strict=True)), "n_members": float(number)}
+        for path, number in zip(teams, n_members, strict=True)
+        if path[-1]
+    ]
+    return pd.DataFrame(known)
 
 
 def diagnose_people(people: People, asked: Instrument = SMALL) -> Diagnosis:
@@ -224,6 +306,7 @@ def _responses(people: People, now: pd.Series, asked: Instrument) -> Responses:
         hierarchy=people.hierarchy,
         waves=("2",),
         reports=(),
+        head_counts=people.head_counts,
     )
 
 
@@ -246,20 +329,27 @@ class Reader:
     hidden: list[np.ndarray]
 
 
-def read_publication(publication: Publication, people: People) -> Reader:
+def read_publication(
+    publication: Publication, people: People, subscale: str = "v"
+) -> Reader:
     """Collect every number about scores in a publication, with the people behind it."""
-    valid = people.scores["v"].notna().to_numpy()
+    valid = people.scores[subscale].notna().to_numpy()
+    units = publication.units
+    tables = {
+        role: frame.loc[frame["subscale"] == subscale]
+        for role, frame in ((FLOOR, units.cells), (LEADER, units.leaders))
+    }
     told = [
-        *_tell_roles(publication, people),
-        *_tell_units(publication.units.cells, people, FLOOR),
-        *_tell_units(publication.units.leaders, people, LEADER),
-        *_tell_gaps(publication, people),
+        *_tell_roles(publication, people, subscale),
+        *(cell for role in tables for cell in _tell_units(tables[role], people, role)),
+        *_tell_gaps(publication, people, subscale),
     ]
-    log = publication.suppressed
+    # Not from the log: units that nobody vouches for have no name there.
     hidden = [
         people.below(path, role) & valid
-        for role, table in ((FLOOR, "units.cells"), (LEADER, "units.leaders"))
-        for path in log.loc[log["table"] == table, "path"]
+        for role, table in tables.items()
+        for path in people.units(role)
+        if path not in set(table.loc[table["status"] == "shown", "path"])
     ]
     return Reader(
         known=[members & valid for members, _, _ in told],
@@ -271,22 +361,23 @@ def read_publication(publication: Publication, people: People) -> Reader:
 Told = Iterator[tuple[np.ndarray, float, float]]
 
 
-def _tell_roles(publication: Publication, people: People) -> Told:
-    for row in _shown(publication.profile):
+def _tell_roles(publication: Publication, people: People, subscale: str) -> Told:
+    for row in _shown(publication.profile, subscale):
         yield people.of(row["role"]), row["n_respondents"], row["mean"]
-    for row in _shown(publication.trend):
+    for row in _shown(publication.trend, subscale):
         yield people.of(FLOOR, row["wave"]), row["n_respondents"], row["mean"]
-    for row in _shown(publication.gap):
+    for row in _shown(publication.gap, subscale):
         for role in (FLOOR, LEADER):
             yield people.of(role), row[f"n_{role}"], row[f"mean_{role}"]
     kept = people.of(FLOOR) & ~people.labels["careless"].astype(bool)
-    for row in _shown(publication.measurement.sensitivity):
+    for row in _shown(publication.measurement.sensitivity, subscale):
         yield people.of(FLOOR), row["n_all"], row["mean_all"]
         yield kept, row["n_without"], row["mean_without"]
 
 
-def _tell_gaps(publication: Publication, people: People) -> Told:
-    for row in publication.units.gaps.to_dict("records"):
+def _tell_gaps(publication: Publication, people: People, subscale: str) -> Told:
+    gaps = publication.units.gaps
+    for row in gaps.loc[gaps["subscale"] == subscale].to_dict("records"):
         for role in (FLOOR, LEADER):
             members = people.below(row["path"], role)
             yield members, row[f"n_{role}"], row[f"mean_{role}"]
@@ -316,10 +407,13 @@ def rest_of(
     return members
 
 
-def _shown(frame: pd.DataFrame) -> list[dict]:
+def _shown(frame: pd.DataFrame, subscale: str = "") -> list[dict]:
     if frame.empty:
         return []
-    return frame.loc[frame["status"] != "hidden"].to_dict("records")
+    kept = frame["status"] != "hidden"
+    if subscale:
+        kept &= frame["subscale"] == subscale
+    return frame.loc[kept].to_dict("records")
 
 
 def leaks(reader: Reader, *, threshold: int) -> list[str]:

@@ -64,6 +64,80 @@ def test_two_unanimous_units_with_the_same_score_take_a_third():
     assert decision.rests[()].sd > 0
 
 
+def test_the_child_that_costs_the_fewest_lines_covers_not_the_smallest():
+    cells = {
+        ("D1",): cell(9),
+        ("D2",): cell(10),
+        ("D3",): cell(4),
+        ("D1", "A"): cell(9),
+        ("D2", "B"): cell(4),
+        ("D2", "C"): cell(6),
+        ("D3", "E"): cell(4),
+    }
+    decision = decide(cell(23), cells, threshold=5, bounds=BOUNDS)
+
+    assert decision.rules[("D2",)] == "remainder"  # its teams are hidden anyway
+    assert ("D1",) not in decision.rules
+    assert ("D1", "A") not in decision.rules
+    assert decision.rests[()].n_respondents == 14
+
+
+def test_of_equal_costs_the_smaller_and_then_the_first_is_taken():
+    equal = rules({"C": cell(3), "B": cell(8), "A": cell(8)})
+
+    assert set(equal.rules) == {("C",), ("A",)}
+
+
+def test_people_without_a_unit_are_cover_enough():
+    decision = rules({"A": cell(30), "": cell(9), "B": cell(3), "C": cell(8)})
+
+    assert set(decision.rules) == {("",), ("B",)}
+    assert decision.rests[()].n_respondents == 12
+
+
+def test_a_barred_unit_takes_another_with_it():
+    cells = {("A",): cell(20), ("B",): cell(9), ("C",): cell(7)}
+    decision = decide(
+        cell(36), cells, threshold=5, bounds=BOUNDS, barred={("A",): "response-low"}
+    )
+
+    assert decision.rules == {("A",): "response-low", ("C",): "remainder"}
+    assert decision.rests[()].n_respondents == 27
+
+
+def test_two_barred_units_cover_each_other():
+    cells = {("A",): cell(20), ("B",): cell(9), ("C",): cell(7)}
+    barred = dict.fromkeys([("B",), ("C",)], "protected")
+    decision = decide(cell(36), cells, threshold=5, bounds=BOUNDS, barred=barred)
+
+    assert set(decision.rules) == set(barred)
+
+
+def test_a_unit_that_is_the_same_people_as_a_barred_one_is_barred_too():
+    cells = {
+        ("D1",): cell(6),
+        ("D2",): cell(20),
+        ("D3",): cell(30),
+        ("D1", "A"): cell(6),
+        ("D1", "B"): Cell(n_respondents=0),
+        ("D2", "C"): cell(20),
+        ("D3", "E"): cell(30),
+    }
+    decision = decide(
+        cell(56), cells, threshold=5, bounds=BOUNDS, barred={("D1", "A"): "protected"}
+    )
+
+    assert decision.rules[("D1",)] == "protected"
+    assert decision.rules[("D2",)] == "remainder"
+
+
+def test_a_nearly_unanimous_rest_takes_another():
+    near = {name: cell(6, mean=4.95, sd=0.1) for name in "AB"}
+    decision = rules({**near, "C": cell(9), "D": cell(12)})
+
+    assert set(decision.rules) == {("A",), ("B",), ("C",)}
+
+
 def test_people_without_a_unit_join_the_rest():
     decision = rules({"A": cell(30), "": cell(9), "B": cell(3), "C": cell(4)})
 
@@ -123,6 +197,11 @@ def test_pooling_equals_the_pooled_scores(rng):
         (cell(6, mean=1.0, sd=1e-3), True),
         (Cell(n_respondents=1, mean=3.0), True),
         (Cell(n_respondents=6), False),
+        (cell(6, mean=1.15, sd=0.2), True),  # together 0.9 of a point above the end
+        (cell(5, mean=4.8, sd=0.45), True),  # exactly one point: one answered 4
+        (cell(5, mean=4.75, sd=0.45), False),
+        (cell(8, mean=1.15, sd=0.2), False),
+        (cell(40, mean=4.98, sd=0.1), True),
     ],
 )
 def test_who_is_unanimous(value, expected):

@@ -100,6 +100,15 @@ class ReviewedComments:
         Item id to what may be quoted, as it may be quoted. Not part of ``repr``.
     decisions : mapping of str to int
         Decision (``keep``, ``redacted``, ``own``, ``leave_out``) to number of texts.
+    n_answered : mapping of str to int
+        Item id to the people who answered it: its texts, also those left out.
+    themes : mapping of str to tuple of tuple of str
+        Item id to the themes that the reviewer gave each of its texts, also those left
+        out, none for a text without. Their order is not that of `quotes`. Not part of
+        ``repr``.
+    sha256 : str
+        Hash of the export, as in `Comments`; empty for sheets written before it was
+        noted.
     notes : tuple of Problem
         Quotes in which something still looks like contact data, by row.
     """
@@ -108,6 +117,11 @@ class ReviewedComments:
     reviewed_on: str
     quotes: Mapping[str, tuple[str, ...]] = field(repr=False)
     decisions: Mapping[str, int]
+    n_answered: Mapping[str, int] = field(default_factory=dict)
+    themes: Mapping[str, tuple[tuple[str, ...], ...]] = field(
+        default_factory=dict, repr=False
+    )
+    sha256: str = field(default="", repr=False)
     notes: tuple[Problem, ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:

@@ -36,11 +36,11 @@ _SAFE = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_WIDTHS = (8, 12, 58, 58, 34, 20, 46, 10)
+_WIDTHS = (8, 12, 58, 58, 34, 20, 46, 30, 10)
 _LINE, _TALLEST = 15.0, 405.0
 """Points: height of one line of text, and of the highest row that a workbook has."""
 
-_OPEN = ("decision", "own")
+_OPEN = ("decision", "own", "theme")
 """Columns that the reviewer fills in; all other cells are locked."""
 
 _MAY = {"format_columns": True, "format_rows": True, "autofilter": True}
@@ -198,14 +198,15 @@ def _write_texts(
         sheet.set_column(place, place, width, None, hidden)
     last = len(COLUMNS) - 1
     sheet.write_string(0, 0, words.text("sheet.title", language), look.title)
-    sheet.write_string(0, last, MAGIC)
+    sheet.write_string(0, last, f"{MAGIC} {comments.sha256}".strip())
     sheet.write_string(
         1, DATE_CELL[1] - 1, words.text("sheet.date", language), look.label
     )
     sheet.write_blank(*DATE_CELL, None, look.date)
     sheet.write_string(1, last, comments.instrument)
     sheet.write_string(2, 0, words.text("sheet.note", language), look.note)
-    total = total_of([comments.instrument, *(row.check for row in rows)])
+    about = [comments.instrument, comments.sha256]
+    total = total_of([*about, *(row.check for row in rows)])
     sheet.write_string(2, last, f"{len(rows)} {total}")
     for place, name in enumerate(COLUMNS):
         heading = words.text(f"column.{name}", language)

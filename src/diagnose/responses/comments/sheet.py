@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -12,13 +13,24 @@ from diagnose.language.catalogue import load_catalogue
 Decision = Literal["keep", "redacted", "own", "leave_out"]
 DECISIONS: tuple[Decision, ...] = ("keep", "redacted", "own", "leave_out")
 
-MAGIC = "diagnose-comments/1"
-"""Stands in the last column of the first row: what makes a workbook a review sheet."""
+MAGIC = "diagnose-comments/2"
+"""Stands in the last column of the first row: what makes a workbook a review sheet.
+
+The hash of the export follows, so that nobody quotes the people of another one.
+"""
+
+OLD_MAGIC = "diagnose-comments/1"
+"""The same on sheets without a column of themes, which are still read."""
+
+FIRST_CELL = re.compile(rf"{MAGIC}(?: (?P<sha256>[0-9a-f]{{64}}))?")
 
 COLUMNS = (
-    "number", "item", "text", "redacted", "suggestions", "decision", "own", "check",
+    "number", "item", "text", "redacted", "suggestions", "decision", "own", "theme",
+    "check",
 )  # fmt: skip
 """Columns of the sheet, from left to right."""
+
+OLD_COLUMNS = tuple(name for name in COLUMNS if name != "theme")
 
 HEAD_ROW = 3
 """Row of the headings, from 0; the texts start below it."""

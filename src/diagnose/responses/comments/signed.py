@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,21 @@ from diagnose.responses.comments.redact import suggest_redactions
 from diagnose.responses.comments.sheet import (
     COLUMNS,
     DATE_CELL,
+    FIRST_CELL,
     HEAD_ROW,
-    MAGIC,
+    OLD_COLUMNS,
+    OLD_MAGIC,
     Decision,
     check_of,
     decision_of,
     total_of,
+)
+from diagnose.responses.comments.themes import (
+    is_label,
+    is_quoted,
+    names_someone,
+    split_themes,
+    too_many,
 )
 from diagnose.responses.files.archive import Archive, open_archive
 from diagnose.responses.files.sheet import check_sheet
@@ -51,6 +60,7 @@ class _Row:
     redacted: str
     decision: str
     own: str
+    theme: str
     check: str
 
     @property
@@ -64,6 +74,11 @@ class _Row:
         now = check_of(number, self.item, self.text, self.redacted).split("-")
         was = self.check.split("-")
         return now[0] != was[0], now[1:] != was[1:]
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """Return the themes of the text, each once."""
+        return split_themes(self.theme)
 
     def quote(self) -> str:
         """Return the text as it may be quoted, empty when it may not."""
@@ -92,8 +107,9 @@ def read_review(path: str | Path) -> ReviewedComments:
     ------
     ResponseError
         It is no review sheet, holds macros or formulas, a row has no or an unknown
-        decision, a row is missing, added, repeated or changed, or there is no date; all
-        problems at once, by row.
+        decision, a row is missing, added, repeated or changed, a theme is no short
+        label or could lead to a person, or there is no date; all problems at once, by
+        row.
     """
     source = read_source(path)
     if not source.is_workbook:
@@ -107,12 +123,15 @@ def read_review(path: str | Path) -> ReviewedComments:
         *_undated(reviewed_on, source.name),
         *_altered(cells, rows, source.name),
         *_undecided(rows, source.name),
+        *_no_themes(rows, source.name),
     ]
     if problems:
         raise ResponseError(problems)
     quotes: dict[str, list[str]] = {}
+    themes: dict[str, list[tuple[str, ...]]] = {}
     for row in rows:
         quotes.setdefault(row.item, [])
+        themes.setdefault(row.item, []).append(row.themes)
         if row.quote():
             quotes[row.item].append(row.quote())
     return ReviewedComments(
@@ -120,6 +139,10 @@ def read_review(path: str | Path) -> ReviewedComments:
         reviewed_on=reviewed_on,
         quotes={item: tuple(texts) for item, texts in quotes.items()},
         decisions=dict(Counter(str(row.decided) for row in rows)),
+        n_answered={item: len(texts) for item, texts in themes.items()},
+        # sorted, so that nothing tells which themes and which quote are of one text
+        themes={item: tuple(sorted(texts)) for item, texts in themes.items()},
+        sha256=_export(cells),
         notes=tuple(_still_contact(rows, source.name)),
     )
 
@@ -147,17 +170,33 @@ def _sheet(archive: Archive) -> tuple[list[list[Any]], list[int]]:
 def _find_sheet(archive: Archive) -> tuple[list[list[Any]], list[int]] | None:
     from python_calamine import load_workbook
 
-    width = len(COLUMNS)
     book = load_workbook(io.BytesIO(archive.content))
     for name in book.sheet_names:
         part = archive.sheet(name)
         lines = sorted(set(_formula_lines(part)))
         _check_sheet(part, archive.name, name, has_formulas=bool(lines))
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        padded = [[*row, *[""] * width][:width] for row in rows]
-        if padded and padded[0][-1] == MAGIC:
-            return padded, lines
+        cells = _cells(rows)
+        if cells:
+            return cells, lines
     return None
+
+
+def _cells(rows: list[list[Any]]) -> list[list[Any]]:
+    """Return the cells below `COLUMNS`, none when it is no review sheet."""
+    for columns, first in ((COLUMNS, FIRST_CELL), (OLD_COLUMNS, re.compile(OLD_MAGIC))):
+        width = len(columns)
+        padded = [[*row, *[""] * width][:width] for row in rows]
+        if padded and first.fullmatch(str(padded[0][-1])):
+            missing = [""] * (len(COLUMNS) - width)
+            return [[*row[:-1], *missing, row[-1]] for row in padded]
+    return []
+
+
+def _export(cells: list[list[Any]]) -> str:
+    """Return the hash of the export that the sheet was made of, if it says so."""
+    found = FIRST_CELL.fullmatch(str(cells[0][-1]))
+    return (found["sha256"] or "") if found else ""
 
 
 def _check_sheet(part: bytes, file: str, name: str, *, has_formulas: bool) -> None:
@@ -237,7 +276,9 @@ def _altered(cells: list[list[Any]], rows: list[_Row], name: str) -> Iterator[Pr
         yield from _listed("R163", name, missing)
     if total and not (strange or moved or repeated or missing):
         checks = [r.check for r in sorted(own, key=lambda row: int(row.number))]
-        if total_of([str(cells[1][-1]), *checks]) != total["digest"]:
+        about = [str(cells[1][-1])]
+        about += [] if cells[0][-1] == OLD_MAGIC else [_export(cells)]
+        if total_of([*about, *checks]) != total["digest"]:
             yield problem("R158", name)
 
 
@@ -251,6 +292,18 @@ def _undecided(rows: list[_Row], name: str) -> Iterator[Problem]:
         if row.decided is not None and (row.decided == "own") != bool(row.own)
     ]
     yield from _listed("R165", name, contradicted)
+
+
+def _no_themes(rows: list[_Row], name: str) -> Iterator[Problem]:
+    """Yield the rows whose themes are no labels, by what is wrong with them."""
+    tests: dict[str, Callable[[_Row], bool]] = {
+        "R180": lambda row: too_many(row.themes),
+        "R181": lambda row: not all(map(is_label, row.themes)),
+        "R182": lambda row: any(is_quoted(one, row.text) for one in row.themes),
+        "R183": lambda row: any(map(names_someone, row.themes)),
+    }
+    for code, is_wrong in tests.items():
+        yield from _listed(code, name, [row.line for row in rows if is_wrong(row)])
 
 
 def _still_contact(rows: list[_Row], name: str) -> Iterator[Problem]:
