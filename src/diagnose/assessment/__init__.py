@@ -7,14 +7,13 @@ from diagnose.assessment.config import (
     load_assessment,
 )
 from diagnose.assessment.create import create_assessment
-from diagnose.assessment.run import (
-    Outcome,
+from diagnose.assessment.publish import publish_assessment
+from diagnose.assessment.read import (
     instrument_of,
     project_folder,
-    publish_assessment,
     read_assessment,
-    run_assessment,
 )
+from diagnose.assessment.run import Outcome, run_assessment
 
 __all__ = [
     "Assessment",

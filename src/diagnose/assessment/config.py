@@ -23,12 +23,15 @@ from diagnose.responses.read.names import PlatformName
 from diagnose.responses.rows.check import Duplicates, Partials, Trials
 
 FILE_NAME = "assessment.yaml"
+_PICTURES = ("logo", "template")
 
 _Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 _Title = Annotated[_Words, StringConstraints(pattern=r"^[^<>\x00-\x1f]*$")]
 _Level = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{0,15}$")]
 _Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+_Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 _PATTERNS = {
+    r"^#[0-9a-fA-F]{6}$": "a colour as '#' and six hexadecimal digits",
     r"^[^<>\x00-\x1f]*$": "a text on one line, without the signs < and >",
     r"^[a-z][a-z0-9]{0,15}$": (
         "a lower-case letter, then up to 15 lower-case letters or digits"
@@ -68,6 +71,9 @@ class WaveFile(_Part):
     role: Literal["floor", "leader"] | None = Field(
         default=None, description="When this file holds one form only"
     )
+    comments: _Words | None = Field(
+        default=None, description="The signed review of its open answers (.xlsx)"
+    )
 
 
 class OrganisationFile(_Part):
@@ -89,6 +95,28 @@ class ThresholdSettings(_Part):
     scores: int = Field(default=5, ge=5)
     distributions: int = Field(default=8, ge=8)
     comments: int = Field(default=10, ge=10)
+    group: int = Field(
+        default=5, ge=5, description="Head count below which a unit is never shown"
+    )
+    response_rate: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="Share that must have answered before a unit's results are shown",
+    )
+
+
+class BrandingSettings(_Part):
+    """The client's house style."""
+
+    name: _Words | None = Field(default=None, description="Stands in headers")
+    accent: _Colour | None = Field(
+        default=None, description="Colour of headings, bars and estimates"
+    )
+    logo: _Words | None = Field(default=None, description="A .png or .svg file")
+    template: _Words | None = Field(
+        default=None, description="A .pptx whose slide master the decks take over"
+    )
 
 
 class Assessment(_Part):
@@ -106,6 +134,10 @@ class Assessment(_Part):
     organisation: OrganisationFile = OrganisationFile()
     waves: tuple[WaveFile, ...] = Field(min_length=1)
     thresholds: ThresholdSettings | None = None
+    branding: BrandingSettings = BrandingSettings()
+    actions: _Words | None = Field(
+        default=None, description="Folder with the action sheets that units gave back"
+    )
     partials: Partials = "drop"
     trials: Trials = Field(default="drop", description="Previews and tests")
     duplicates: Duplicates = Field(
@@ -237,23 +269,23 @@ def _nothing_there(base: Path) -> Problem:
 def _missing_files(
     assessment: Assessment, base: Path, place: str, *, exports: bool
 ) -> list[Problem]:
-    named = []
+    named: list[tuple[str, str | None]] = []
     for index, wave in enumerate(assessment.waves if exports else ()):
         named.append((f"waves[{index}].file", wave.file))
-        for part in ("mapping", "definition"):
-            if getattr(wave, part):
-                named.append((f"waves[{index}].{part}", getattr(wave, part)))
-    if assessment.organisation.file:
-        named.append(("organisation.file", assessment.organisation.file))
+        for part in ("mapping", "definition", "comments"):
+            named.append((f"waves[{index}].{part}", getattr(wave, part)))
+    named.append(("organisation.file", assessment.organisation.file))
+    named += [(f"branding.{p}", getattr(assessment.branding, p)) for p in _PICTURES]
+    named.append(("actions", assessment.actions))
     return [
         Problem(
             code="A002",
             place=f"{place}: {where}",
-            message=f"there is no file {name!r} in the assessment folder",
+            message=f"there is no {name!r} in the assessment folder",
             remedy="put the export there, or correct the name",
         )
         for where, name in named
-        if not _inside(base, name)
+        if name and not _inside(base, name)
     ]
 
 

@@ -1,41 +1,29 @@
-"""Every step of an assessment, in order: read, diagnose, publish, write."""
+"""Every step of an assessment, in order, into an output folder that changes whole."""
 
 from __future__ import annotations
 
-import os
-import platform
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from importlib import metadata, resources
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from diagnose.assessment.config import Assessment, WaveFile, load_assessment
-from diagnose.assessment.link_key import read_link_key
-from diagnose.assessment.organisation import (
-    check_units,
-    read_head_counts,
-    unit_paths,
-)
-from diagnose.errors import (
-    AssessmentError,
-    MissingDependencyError,
-    Problem,
-    ResponseError,
-)
+from diagnose._options import check_option
+from diagnose.assessment.branding import read_house_style
+from diagnose.assessment.config import Assessment, load_assessment
+from diagnose.assessment.publish import Prepared, prepare_assessment
+from diagnose.assessment.search import search_output
+from diagnose.errors import MissingDependencyError
 from diagnose.language import Language
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from diagnose.disclosure import Publication
-    from diagnose.instrument import Instrument
-    from diagnose.responses import Responses
+    from diagnose.plots.style import HouseStyle
+    from diagnose.report.write import Format
 
 Progress = Callable[[str], None]
-Format = Literal["html", "xlsx"]
 OUTPUT = "output"
-_LIBRARIES = ("diagnose", "numpy", "pandas", "pingouin", "scipy", "statsmodels")
+HANDBOOK = "handbook"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +32,10 @@ class Outcome:
 
     Attributes
     ----------
+    folder : Path
+        The output folder.
     files : tuple of Path
-        Files in the output folder, the report first.
+        Files in it, the report first.
     handbook : Path or None
         Start page of the handbook; None when it was not asked for, or when its
         sources are not there.
@@ -53,117 +43,25 @@ class Outcome:
         What all of them show.
     """
 
+    folder: Path
     files: tuple[Path, ...]
     handbook: Path | None
     publication: Publication
-
-
-def project_folder() -> Path:
-    """Return the assessment folder that notebooks show.
-
-    It is the folder named in ``DIAGNOSE_PROJECT``, else the synthetic example that
-    comes with the package.
-    """
-    named = os.environ.get("DIAGNOSE_PROJECT")
-    if named:
-        return Path(named)
-    package = Path(str(resources.files("diagnose")))
-    for base in (package / "surveys", package.parents[1] / "surveys"):
-        if (base / "example").is_dir():
-            return base / "example"
-    raise AssessmentError(
-        [
-            Problem(
-                code="A004",
-                place="surveys/example",
-                message="is not installed",
-                remedy="name an assessment folder in DIAGNOSE_PROJECT",
-            )
-        ]
-    )
-
-
-def read_assessment(
-    assessment: Assessment | str | Path, *, progress: Progress | None = None
-) -> Responses:
-    """Read every export of an assessment into one `Responses`.
-
-    Parameters
-    ----------
-    assessment : Assessment, str or Path
-        The assessment, or its folder.
-    progress : callable, optional
-        Called with a line of text before each file.
-
-    Raises
-    ------
-    AssessmentError, InstrumentError, ResponseError
-        Something named is missing or cannot be read.
-    """
-    from diagnose.responses import combine_waves
-
-    setting = _setting(assessment)
-    instrument = instrument_of(setting)
-    head_counts = read_head_counts(setting)
-    ordered = sorted(setting.waves, key=lambda wave: wave.date)
-    parts: list[Responses] = []
-    problems: list[Problem] = []
-    for wave in ordered:
-        _say(progress, f"read {wave.file}")
-        try:
-            parts.append(_read_wave(setting, wave, instrument, head_counts))
-        except ResponseError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise ResponseError(problems)
-    _refuse_twins(parts)
-    combined = replace(combine_waves(parts), waves=setting.wave_labels)
-    if head_counts is not None:
-        check_units(combined, head_counts, file=str(setting.organisation.file))
-    return replace(combined, head_counts=head_counts)
-
-
-def publish_assessment(
-    assessment: Assessment | str | Path, *, progress: Progress | None = None
-) -> Publication:
-    """Read, score, diagnose and publish an assessment.
-
-    Raises
-    ------
-    DiagnoseError
-        Something in the folder must be repaired first; the message says what.
-    """
-    from diagnose.diagnosis import diagnose
-    from diagnose.disclosure import Thresholds, publish
-    from diagnose.instrument.screen import read_screen
-
-    setting = _setting(assessment)
-    responses = read_assessment(setting, progress=progress)
-    diagnosis = diagnose(
-        responses,
-        screen=read_screen(setting.screen, responses.instrument),
-        conf_level=setting.conf_level,
-        progress=progress,
-    )
-    thresholds = setting.thresholds or responses.instrument.reporting
-    _say(progress, "publish")
-    return publish(
-        diagnosis,
-        thresholds=Thresholds(**thresholds.model_dump()),
-        title=setting.titles,
-        provenance=_provenance(setting, responses),
-    )
 
 
 def run_assessment(
     folder: str | Path,
     *,
     languages: Sequence[Language] | None = None,
-    formats: Sequence[Format] = ("html", "xlsx"),
+    formats: Sequence[Format] | None = None,
+    teams: bool = True,
     handbook: bool = True,
     progress: Progress | None = None,
 ) -> Outcome:
     """Take every step for one folder and write its output.
+
+    Everything is written beside the output folder and searched for what may not be
+    shown; only then does it take the place of what was there, as a whole.
 
     Parameters
     ----------
@@ -172,8 +70,10 @@ def run_assessment(
     languages : sequence of str, optional
         Languages of the reports; those of ``assessment.yaml`` by default. The first
         one is written to ``output/``, each further one to ``output/<language>/``.
-    formats : sequence of str
-        Kinds of report to write.
+    formats : sequence of str, optional
+        Kinds of report to write; all by default.
+    teams : bool
+        Whether to write a folder for every unit as well.
     handbook : bool
         Whether to build the client's edition of the handbook as well; passed over
         when its sources are not installed.
@@ -184,148 +84,129 @@ def run_assessment(
     -------
     Outcome
         The files that were written, and the publication they show.
-    """
-    from diagnose.report import check_output, write_report
-
-    setting = load_assessment(folder)
-    speak = tuple(languages or setting.languages)
-    apart = ("handbook", *setting.languages, *speak)
-    check_output(setting.folder / OUTPUT, apart=apart)
-    publication = publish_assessment(setting, progress=progress)
-    output = setting.folder / OUTPUT
-    files: list[Path] = []
-    for language in speak:
-        where = output if language == speak[0] else output / language
-        _say(progress, f"write {language}")
-        files += write_report(publication, where, formats=formats, language=language)
-    book = _handbook(setting, output, progress) if handbook else None
-    return Outcome(files=tuple(files), handbook=book, publication=publication)
-
-
-def _handbook(
-    setting: Assessment, output: Path, progress: Progress | None
-) -> Path | None:
-    from diagnose.handbook import build_handbook, find_book
-
-    target = output / "handbook"
-    try:
-        find_book()
-    except MissingDependencyError:
-        _say(progress, "no_handbook")
-        return None
-    build_handbook(
-        target, project=setting.folder, title=setting.titles, progress=progress
-    )
-    return target / "index.html"
-
-
-def _setting(assessment: Assessment | str | Path) -> Assessment:
-    if isinstance(assessment, Assessment):
-        return assessment
-    return load_assessment(assessment)
-
-
-def instrument_of(setting: Assessment) -> Instrument:
-    """Load the instrument: a folder beside ``assessment.yaml``, or one of the kit's.
 
     Raises
     ------
-    InstrumentError
-        There is no such instrument, or it cannot be used.
+    TypeError, ValueError
+        A format or language that is not known.
+    DiagnoseError
+        Something in the folder must be repaired first, or a file holds what may not
+        be shown; nothing was changed.
     """
-    from diagnose.instrument import load_instrument
+    from diagnose.report import FORMATS, staged
+    from diagnose.report.write import check_formats
 
-    own = setting.folder / setting.instrument
-    return load_instrument(own if own.exists() else setting.instrument)
-
-
-def _refuse_twins(parts: Sequence[Responses]) -> None:
-    """Raise when two exports are the same file: their people would count twice."""
-    seen: dict[str, str] = {}
-    problems = []
-    for part in parts:
-        report = part.report
-        if report.sha256 in seen:
-            problems.append(
-                Problem(
-                    code="A009",
-                    place=report.source,
-                    message=f"has the same content as {seen[report.sha256]}",
-                    allowed="every export once",
-                    remedy="put the right export there",
-                )
-            )
-        seen[report.sha256] = report.source
-    if problems:
-        raise AssessmentError(problems)
-
-
-def _read_wave(
-    setting: Assessment,
-    wave: WaveFile,
-    instrument: Instrument,
-    head_counts: pd.DataFrame | None,
-) -> Responses:
-    from diagnose.responses import read_responses
-
-    def beside(name: str | None) -> Path | None:
-        return setting.folder / name if name else None
-
-    responses = read_responses(
-        setting.folder / wave.file,
-        instrument,
-        mapping=beside(wave.mapping),
-        platform=wave.platform,
-        definition=beside(wave.definition),
-        units=unit_paths(head_counts),
-        wave=wave.label,
-        partials=setting.partials,
-        trials=setting.trials,
-        duplicates=setting.duplicates,
-        levels=setting.organisation.levels,
-        link_key=read_link_key(setting),
+    setting = load_assessment(folder)
+    style = read_house_style(setting)
+    output = setting.folder / OUTPUT
+    asked = FORMATS if formats is None else formats
+    check_formats(asked)
+    speak = tuple(dict.fromkeys(languages or setting.languages))
+    for language in speak:
+        check_option("languages", language, Language)
+    with staged(output, apart=(HANDBOOK,)) as stage:
+        prepared = prepare_assessment(setting, progress=progress)
+        names: list[str] = []
+        for language in speak:
+            _say(progress, f"write {language}")
+            base = "" if language == speak[0] else f"{language}/"
+            for name, content in _files(
+                prepared, asked, language, style, teams=teams, progress=progress
+            ):
+                _save(stage / f"{base}{name}", content)
+                names.append(f"{base}{name}")
+        book = _handbook(setting, stage, output, wanted=handbook, progress=progress)
+        _say(progress, "search")
+        names += _searched(stage, prepared, speak, style)
+    return Outcome(
+        folder=output,
+        files=tuple(output / name for name in names),
+        handbook=output / HANDBOOK / "index.html" if book else None,
+        publication=prepared.publication,
     )
-    if wave.role:
-        responses = replace(responses, people=responses.people.assign(role=wave.role))
-    return responses
 
 
-def _provenance(setting: Assessment, responses: Responses) -> dict[str, object]:
-    instrument = responses.instrument
-    return {
-        "instrument": {
-            "id": instrument.id,
-            "version": instrument.version,
-            "content_hash": instrument.content_hash,
-        },
-        "waves": [
-            {"label": wave.label, "date": wave.date, "file": wave.file}
-            for wave in setting.waves
-        ],
-        "files": [
-            {
-                "name": report.source,
-                "sha256": report.sha256,
-                "platform": report.platform,
-                "definition": report.definition,
-                "codes_by": report.codes_by,
-                "excluded": dict(report.excluded),
-            }
-            for report in responses.reports
-        ],
-        "settings": {
-            "conf_level": setting.conf_level,
-            "partials": setting.partials,
-            "trials": setting.trials,
-            "duplicates": setting.duplicates,
-            "seed": setting.seed,
-        },
-        "screen": dict(setting.screen or {}),
-        "versions": {
-            "python": platform.python_version(),
-            **{name: metadata.version(name) for name in _LIBRARIES},
-        },
-    }
+def _files(
+    prepared: Prepared,
+    formats: Sequence[Format],
+    language: Language,
+    style: HouseStyle,
+    *,
+    teams: bool,
+    progress: Progress | None,
+) -> Iterator[tuple[str, bytes]]:
+    from diagnose.report import render_outputs, render_packs
+
+    publication = prepared.publication
+    yield from render_outputs(
+        publication, formats=formats, language=language, style=style, progress=progress
+    )
+    if teams:
+        yield from render_packs(
+            publication,
+            language=language,
+            formats=formats,
+            style=style,
+            progress=progress,
+        )
+
+
+def _searched(
+    stage: Path, prepared: Prepared, languages: Sequence[Language], style: HouseStyle
+) -> list[str]:
+    """Search all files, and write what the works council reads about it."""
+    from diagnose.disclosure.files import check_files
+    from diagnose.report import render_council
+
+    publication, secrets = prepared.publication, prepared.secrets
+    audit = search_output(stage, prepared, handbook=HANDBOOK)
+    names = []
+    for language in languages:
+        base = "" if language == languages[0] else f"{language}/"
+        for name, content in render_council(
+            publication,
+            audit,
+            language=language,
+            style=style,
+            ledger=prepared.ledger,
+        ):
+            _save(stage / f"{base}{name}", content)
+            names.append(f"{base}{name}")
+    check_files([stage / name for name in names], publication, secrets=secrets)
+    return names
+
+
+def _handbook(
+    setting: Assessment,
+    stage: Path,
+    output: Path,
+    *,
+    wanted: bool,
+    progress: Progress | None,
+) -> bool:
+    """Put the handbook into the new output: the old one where it still holds."""
+    from diagnose.handbook import build_handbook, find_book, is_current
+
+    target, old = stage / HANDBOOK, output / HANDBOOK
+    try:
+        find_book()
+    except MissingDependencyError:
+        if wanted:
+            _say(progress, "no_handbook")
+        return False
+    folder, titles = setting.folder, setting.titles
+    if is_current(old, project=folder, title=titles):
+        shutil.copytree(old, target)
+        return True
+    if not wanted:
+        return False
+    build_handbook(target, project=folder, title=titles, progress=progress)
+    return True
+
+
+def _save(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def _say(progress: Progress | None, line: str) -> None:

@@ -11,7 +11,11 @@ from diagnose.errors import AssessmentError, Problem
 from diagnose.language import Language
 
 if TYPE_CHECKING:
+    from diagnose.assessment import Outcome
     from diagnose.disclosure import Publication
+
+_FOLDED = ("teams", "figures")
+"""Folders of which the files are counted and not listed."""
 
 
 def run_init(chosen: Namespace) -> int:
@@ -33,12 +37,14 @@ def run_run(chosen: Namespace) -> int:
         outcome = run_assessment(
             chosen.folder,
             languages=chosen.language,
+            teams=not chosen.no_teams,
             handbook=not chosen.no_handbook,
             progress=step,
         )
     say("run.done", chosen.speak, title=outcome.publication.title[chosen.speak])
-    for path in (*outcome.files, *([outcome.handbook] if outcome.handbook else [])):
-        show_text(f"  {path}")
+    _show_files(outcome)
+    if outcome.handbook:
+        show_text(f"  {outcome.handbook}")
     say("run.findings", chosen.speak, n=len(outcome.publication.findings))
     return 0
 
@@ -46,18 +52,39 @@ def run_run(chosen: Namespace) -> int:
 def run_report(chosen: Namespace) -> int:
     """Write the reports of one assessment folder, without the handbook."""
     from diagnose.assessment import run_assessment
+    from diagnose.report import FORMATS
 
     with progress(chosen.speak) as step:
         outcome = run_assessment(
             chosen.folder,
             languages=chosen.language,
-            formats=chosen.formats or ("html", "xlsx"),
+            formats=chosen.formats or FORMATS,
+            teams=chosen.teams,
             handbook=False,
             progress=step,
         )
-    for path in outcome.files:
-        show_text(f"  {path}")
+    _show_files(outcome)
     return 0
+
+
+def _show_files(outcome: Outcome) -> None:
+    """Print each file, and a folder of many as one line."""
+    shown: dict[Path, int] = {}
+    for path in outcome.files:
+        inside = path.relative_to(outcome.folder).parts
+        folders = [n for n, part in enumerate(inside) if part in _FOLDED]
+        kept = inside[: folders[0] + 1] if folders else inside
+        place = outcome.folder.joinpath(*kept)
+        shown[place] = shown.get(place, 0) + 1
+    for place, n in shown.items():
+        show_text(f"  {place}" if n == 1 else f"  {place}  ({n})")
+
+
+def run_release(chosen: Namespace) -> int:
+    """Record that the output was given to the client, or take a record back."""
+    from diagnose.cli import released
+
+    return released.run(chosen)
 
 
 def run_check(chosen: Namespace) -> int:

@@ -95,9 +95,19 @@ def _language(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> No
 def _run(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
     _folder(parser, word)
     _languages(parser, word)
+    for name in ("handbook", "teams"):
+        parser.add_argument(
+            f"--no-{name}", action="store_true", help=word(f"option.no_{name}")
+        )
+
+
+def _release(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
+    _folder(parser, word)
     parser.add_argument(
-        "--no-handbook", action="store_true", help=word("option.no_handbook")
+        "--withdraw", type=_whole(1), metavar="N", help=word("option.withdraw")
     )
+    parser.add_argument("--reason", help=word("option.reason"))
+    parser.add_argument("--list", action="store_true", help=word("option.releases"))
 
 
 def _report(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
@@ -106,10 +116,11 @@ def _report(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None
     parser.add_argument(
         "--format",
         action="append",
-        choices=("html", "xlsx"),
+        choices=("html", "xlsx", "pptx", "pdf", "docx", "figures"),
         dest="formats",
         help=word("option.formats"),
     )
+    parser.add_argument("--teams", action="store_true", help=word("option.teams_too"))
 
 
 def _export(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
@@ -178,6 +189,7 @@ _COMMANDS: dict[str, _Add] = {
     "comments": _comments,
     "score": _export,
     "report": _report,
+    "release": _release,
     "handbook": _handbook,
     "survey": _survey,
     "simulate": _simulate,

@@ -1,7 +1,7 @@
 """The handbook: both editions of the book, general or for one client."""
 
 from diagnose.handbook.actions import evidence_table, show_actions
-from diagnose.handbook.build import build_handbook, find_book
+from diagnose.handbook.build import build_handbook, find_book, is_current
 from diagnose.handbook.coverage import coverage_table
 from diagnose.handbook.curves import plot_curves
 from diagnose.handbook.refusals import refusal
@@ -13,6 +13,7 @@ __all__ = [
     "coverage_table",
     "evidence_table",
     "find_book",
+    "is_current",
     "plot_curves",
     "refusal",
     "show_actions",

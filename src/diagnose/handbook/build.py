@@ -84,10 +84,9 @@ def build_handbook(
         The build failed; the message ends with the log's last lines.
     """
     root = find_book()
-    stamp = target / _STAMP
-    mark = fingerprint(root, _SOURCES, project=project, title=title)
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == mark:
+    if is_current(target, project=project, title=title):
         return False
+    mark = fingerprint(root, _SOURCES, project=project, title=title)
     _refuse_foreign(target)
     with tempfile.TemporaryDirectory(prefix="handbook-") as scratch:
         work = Path(scratch)
@@ -107,6 +106,17 @@ def build_handbook(
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(site, target)
     return True
+
+
+def is_current(
+    target: Path, *, project: Path | None = None, title: Text | None = None
+) -> bool:
+    """Tell whether a handbook is there and would come out the same if built again."""
+    stamp = target / _STAMP
+    if not stamp.is_file():
+        return False
+    mark = fingerprint(find_book(), _SOURCES, project=project, title=title)
+    return stamp.read_text(encoding="utf-8") == mark
 
 
 def _refuse_foreign(target: Path) -> None:

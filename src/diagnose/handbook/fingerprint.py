@@ -10,7 +10,8 @@ from pathlib import Path
 
 from diagnose.language import Text
 
-_NOT_SOURCES = {"output", "__pycache__", ".ipynb_checkpoints", "_build"}
+_NOT_SOURCES = {"output", "ledger.json", "__pycache__", "_build"}
+"""What the program makes; whatever begins with a dot is no source either."""
 _LIBRARIES = (
     "jupyter-book",
     "pandas",
@@ -49,6 +50,7 @@ def _files(base: Path) -> Iterator[Path]:
         yield base
         return
     for path in sorted(base.rglob("*")):
-        inside = set(path.relative_to(base).parts)
-        if path.is_file() and not inside & _NOT_SOURCES and path.suffix != ".mo":
+        inside = path.relative_to(base).parts
+        made = set(inside) & _NOT_SOURCES or any(p.startswith(".") for p in inside)
+        if path.is_file() and not made and path.suffix != ".mo":
             yield path

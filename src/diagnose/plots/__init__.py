@@ -1,10 +1,12 @@
 """Draws published values on axes; computes nothing."""
 
+from diagnose.plots.agreement import plot_agreement
 from diagnose.plots.comparisons import plot_comparisons
 from diagnose.plots.correlations import plot_correlations
 from diagnose.plots.distributions import plot_distributions
 from diagnose.plots.divided import plot_divided
 from diagnose.plots.drivers import plot_drivers
+from diagnose.plots.funnel import plot_funnel
 from diagnose.plots.gap import plot_gap
 from diagnose.plots.heat_map import plot_heat_map
 from diagnose.plots.information import plot_information
@@ -23,11 +25,13 @@ from diagnose.plots.units import plot_units
 __all__ = [
     "alt_text",
     "figure_svg",
+    "plot_agreement",
     "plot_comparisons",
     "plot_correlations",
     "plot_distributions",
     "plot_divided",
     "plot_drivers",
+    "plot_funnel",
     "plot_gap",
     "plot_heat_map",
     "plot_information",

@@ -14,10 +14,10 @@ from diagnose.errors import InsufficientDataError
 from diagnose.language import Language
 from diagnose.plots.label_column import label_heights
 from diagnose.plots.sheet import (
-    ACCENT,
     FAINT,
     SOFT,
     Sheet,
+    accent,
     drawing,
     fold,
     row_axes,
@@ -98,7 +98,7 @@ def plot_drivers(
     with drawing():
         sheet = start_sheet(
             words,
-            title=_title(words, outcome, model),
+            title=drivers_title(words, outcome, model),
             alt=words.text("alt.drivers", n=len(found)),
             body=body,
             source=source_line(
@@ -114,7 +114,8 @@ def plot_drivers(
     return sheet.figure
 
 
-def _title(words: Words, outcome: str, model: Row) -> str:
+def drivers_title(words: Words, outcome: str, model: Row) -> str:
+    """Name the conditions that come to half of what is explained."""
     weights = words.publication.drivers.weights
     named = {
         "outcome": words.subscale(outcome),
@@ -142,7 +143,7 @@ def _draw_shares(
     row_axes(axes, [fold(words.subscale(row["subscale"]), 30) for row in found])
     _share_axis(axes, words, found)
     for y, row in enumerate(found):
-        axes.plot([row["share_low"], row["share_high"]], [y, y], color=ACCENT, lw=1.6)
+        axes.plot([row["share_low"], row["share_high"]], [y, y], color=accent(), lw=1.6)
         axes.plot(row["share"], y, "o", **_marker(row))
         limits = f"{words.share(row['share_low'])} – {words.share(row['share_high'])}"
         side_text(axes, y, words.share(row["share"]), x=1.03, size=7.5)
@@ -213,8 +214,8 @@ def _draw_map(
 
 def _marker(row: Row) -> dict[str, Any]:
     """Return the look of a point: filled when beyond chance, so also in grey."""
-    face = ACCENT if row["holds"] == "yes" else "white"
-    return {"color": ACCENT, "mfc": face, "markersize": 6, "zorder": 4}
+    face = accent() if row["holds"] == "yes" else "white"
+    return {"color": accent(), "mfc": face, "markersize": 6, "zorder": 4}
 
 
 def _share_axis(axes: Axes, words: Words, found: Sequence[Row]) -> None:

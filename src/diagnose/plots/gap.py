@@ -9,10 +9,10 @@ from diagnose.errors import InsufficientDataError
 from diagnose.instrument.model import Subscale
 from diagnose.language import Language
 from diagnose.plots.sheet import (
-    ACCENT,
     FAINT,
     SOFT,
     Sheet,
+    accent,
     anchored_axis,
     bare_row_axes,
     count_range,
@@ -146,8 +146,10 @@ def _draw_means(
     for y, (_, row) in enumerate(pairs):
         ends = [row["mean_floor"], row["mean_leader"]]
         axes.plot(ends, [y, y], color=SOFT, linewidth=1.4, zorder=2)
-        axes.plot(ends[0], y, "o", color=ACCENT, markersize=6.5, zorder=3)
-        axes.plot(ends[1], y, "s", color=ACCENT, mfc="white", markersize=5.5, zorder=3)
+        axes.plot(ends[0], y, "o", color=accent(), markersize=6.5, zorder=3)
+        axes.plot(
+            ends[1], y, "s", color=accent(), mfc="white", markersize=5.5, zorder=3
+        )
     place = axes.transAxes
     axes.text(
         -_LEFT / _MEANS + 0.05,
@@ -179,8 +181,8 @@ def _draw_differences(
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     for y, (_, row) in enumerate(pairs):
         if is_number(row["conf_low"]):  # a group of one has no interval
-            axes.plot([row["conf_low"], row["conf_high"]], [y, y], color=ACCENT, lw=2)
-        axes.plot(row["difference"], y, "o", color=ACCENT, markersize=5)
+            axes.plot([row["conf_low"], row["conf_high"]], [y, y], color=accent(), lw=2)
+        axes.plot(row["difference"], y, "o", color=accent(), markersize=5)
         _difference_text(axes, words, y, row)
     axes.text(
         0.5,

@@ -102,9 +102,12 @@ def grid_subscales(words: Words, level: str) -> list[str]:
     return [s.id for s in words.publication.instrument.subscales if s.id in present]
 
 
-def unit_grid(words: Words, level: str) -> list[tuple[Row, str, dict[str, Row]]]:
+def unit_grid(
+    words: Words, level: str, parent: tuple[str, ...] | None = None
+) -> list[tuple[Row, str, dict[str, Row]]]:
     """Return one entry a unit: its first cell, its name, and its cells by subscale.
 
+    Those of one parent, when it is named.
     The direction of each shown unit is joined to its cell. A unit that is rolled up
     on some subscales only, keeps one line: the roll-up has a line of its own.
     """
@@ -115,6 +118,8 @@ def unit_grid(words: Words, level: str) -> list[tuple[Row, str, dict[str, Row]]]
     }
     lines: dict[tuple[object, bool], dict[str, Row]] = {}
     for cell in rows(units.cells, level=level):
+        if parent is not None and cell["parent"] != parent:
+            continue
         key = (cell["path"], cell["status"] == "rest")
         known = directions.get((cell["path"], cell["subscale"]), "unclear")
         direction = "unclear" if key[1] else known

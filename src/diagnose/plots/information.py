@@ -16,11 +16,11 @@ from diagnose.plots.measurement_rows import (
 )
 from diagnose.plots.measurement_titles import information_title, ranges
 from diagnose.plots.sheet import (
-    ACCENT,
     FAINT,
     INK,
     SOFT,
     Sheet,
+    accent,
     drawing,
     fold,
     start_sheet,
@@ -183,7 +183,7 @@ def _draw_curve(axes: Axes, words: Words, block: Block) -> None:
     axes.axhline(RELIABLE_FROM, color=SOFT, linewidth=0.9, linestyle=(0, (4, 2)))
     points = _ordered(block)
     scores = [row["score"] for row in points]
-    axes.plot(scores, [row["reliability"] for row in points], color=ACCENT, lw=1.8)
+    axes.plot(scores, [row["reliability"] for row in points], color=accent(), lw=1.8)
     _name_convention(axes, words, points)
     _mark_stretches(axes, words, block)
     _mark_mean(axes, words, block)

@@ -19,11 +19,11 @@ from diagnose.plots.measurement_rows import (
 )
 from diagnose.plots.measurement_titles import loadings_title
 from diagnose.plots.sheet import (
-    ACCENT,
     FAINT,
     INK,
     SOFT,
     WIDTH,
+    accent,
     bare_row_axes,
     drawing,
     fold,
@@ -175,14 +175,14 @@ def _label(axes: Axes, inches: float, y: float, text: str, **style: Any) -> None
 def _draw_loading(axes: Axes, words: Words, y: float, row: Row) -> None:
     weak = is_weak(row)
     if is_number(row["conf_low"]):  # on a bound there is no interval
-        axes.plot([row["conf_low"], row["conf_high"]], [y, y], color=ACCENT, lw=1.6)
+        axes.plot([row["conf_low"], row["conf_high"]], [y, y], color=accent(), lw=1.6)
     axes.plot(
         row["estimate"],
         y,
         "D" if weak else "o",
         markersize=4.2 if weak else 4.8,
-        color=ACCENT,
-        mfc="white" if weak else ACCENT,
+        color=accent(),
+        mfc="white" if weak else accent(),
         zorder=3,
     )
     side_text(axes, y, words.number(row["estimate"]), x=1.03, size=7)

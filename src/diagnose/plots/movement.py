@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from diagnose.errors import InsufficientDataError
 from diagnose.language import Language
 from diagnose.plots.sheet import (
-    ACCENT,
     FAINT,
     INK,
     SOFT,
     Sheet,
+    accent,
     count_range,
     drawing,
     source_line,
@@ -34,11 +34,12 @@ _NUDGE = 0.16
 
 _LOOKS: dict[str, dict[str, Any]] = {
     "present": {"color": INK, "linestyle": "-", "marker": "o", "linewidth": 2.2},
-    "visibility": {"color": ACCENT, "linestyle": (0, (5, 2)), "marker": "s"},
+    "visibility": {"linestyle": (0, (5, 2)), "marker": "s"},
     "space": {"color": "#8a5a00", "linestyle": (0, (1, 1.4)), "marker": "^"},
     "obstacles": {"color": SOFT, "linestyle": (0, (5, 1.5, 1, 1.5)), "marker": "D"},
-    "together": {"color": ACCENT, "linestyle": "-", "marker": "v"},
+    "together": {"linestyle": "-", "marker": "v"},
 }
+"""How the line of each setting looks; in the accent where no colour is named."""
 _SAMPLE = 0.3
 """Width of the piece of line before a label, in starts."""
 _LEAST_GAP = 0.085
@@ -127,6 +128,10 @@ def movement_title(words: Words) -> str:
     )
 
 
+def _look(setting: str) -> dict[str, Any]:
+    return {"color": accent()} | _LOOKS[setting]
+
+
 def _source(words: Words) -> str:
     movement = words.publication.movement
     counts = [row["n_respondents"] for row in rows(movement.inputs)]
@@ -162,7 +167,7 @@ def _draw_chances(
         own = [row for row in chances if row["setting"] == setting]
         nudge = _NUDGE * (place / max(len(settings) - 1, 1) - 0.5)
         at = [x + nudge for x in range(len(own))]
-        look = _LOOKS[setting]
+        look = _look(setting)
         values = [row["estimate"] for row in own]
         for x, row in zip(at, own, strict=True):
             axes.plot(
@@ -180,7 +185,7 @@ def _draw_chances(
     for setting, height in zip(settings, heights, strict=True):
         x, y = ends[setting]
         edge = len(starts) - 0.7
-        color = _LOOKS[setting]["color"]
+        color = _look(setting)["color"]
         line = [(x + 0.03, y), (edge + 0.06, height)]
         axes.plot(*zip(*line, strict=True), color=FAINT, lw=0.8, clip_on=False)
         # The same line and marker before the label: colour alone would not do in grey.
@@ -192,7 +197,7 @@ def _draw_chances(
             mfc="white",
             markevery=[1],
             clip_on=False,
-            **_LOOKS[setting],
+            **_look(setting),
         )
         axes.text(
             edge + 0.13 + _SAMPLE,
@@ -264,7 +269,7 @@ def _draw_curves(
                     [row[end] for row in line] for end in ("runs_low", "runs_high")
                 )
                 axes.fill_between(steps, low, high, color=FAINT, linewidth=0)
-            look = {k: v for k, v in _LOOKS[setting].items() if k != "marker"}
+            look = {k: v for k, v in _look(setting).items() if k != "marker"}
             look["linewidth"] = 1.2
             axes.plot(steps, [row["median_share"] for row in line], **look)
     bottom = (sheet.body_bottom + _AXIS + _SMALL_HIGH + _HEAD + 0.02) / sheet.height

@@ -21,7 +21,7 @@ from diagnose.plots.measurement_rows import (
 )
 from diagnose.plots.measurement_titles import path_title
 from diagnose.plots.path_links import NOTABLE_FROM, draw_links, notable_links
-from diagnose.plots.sheet import ACCENT, INK, SOFT, WIDTH, drawing, fold, start_sheet
+from diagnose.plots.sheet import INK, SOFT, WIDTH, accent, drawing, fold, start_sheet
 from diagnose.plots.words import Row, Words, is_shown, rows, words_for
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _draw_factor(
     high = min(0.56, _ROW * len(block.rows) + 0.5 * _SPACE)
     centre = (layout.factor + _FACTOR / 2, middle)
     axes.add_patch(
-        Ellipse(centre, _FACTOR, high, fc="white", ec=ACCENT, lw=1.4, zorder=3)
+        Ellipse(centre, _FACTOR, high, fc="white", ec=accent(), lw=1.4, zorder=3)
     )
     lines = max(1, min(3, int(high / 0.15)))
     name = fold_name(words, block, 20, lines)

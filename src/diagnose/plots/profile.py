@@ -9,9 +9,9 @@ from diagnose._options import check_option
 from diagnose.instrument.model import Role, Subscale
 from diagnose.language import Language
 from diagnose.plots.sheet import (
-    ACCENT,
     SOFT,
     Sheet,
+    accent,
     anchored_axis,
     count_range,
     drawing,
@@ -95,20 +95,27 @@ def _draw_panel(
     axes = sheet.axes(_LEFT, bottom + _AXIS, _PLOT, _ROW * len(members))
     row_axes(axes, [fold(words.subscale(subscale.id)) for subscale, _ in members])
     anchored_axis(axes, words, members[0][0].response_scale)
-    _headings(axes, words, kind)
+    place = _count_place([row for _, row in members])
+    _headings(axes, words, kind, place)
     for y, (_, row) in enumerate(members):
         if not is_shown(row):
             side_text(axes, y, words.text("hidden"), x=0.02, size=7.5)
             continue
-        axes.plot([row["conf_low"], row["conf_high"]], [y, y], color=ACCENT, lw=2)
-        axes.plot(row["mean"], y, "o", color=ACCENT, markersize=6.5)
+        axes.plot([row["conf_low"], row["conf_high"]], [y, y], color=accent(), lw=2)
+        axes.plot(row["mean"], y, "o", color=accent(), markersize=6.5)
         side_text(axes, y, words.number(row["mean"]), x=1.03)
         interval = words.interval(row["conf_low"], row["conf_high"])
         side_text(axes, y, interval, x=1.15, size=7.5)
-        side_text(axes, y, words.number(row["n_respondents"], 0), x=1.44)
+        side_text(axes, y, words.number(row["n_respondents"], 0), x=place)
 
 
-def _headings(axes: Axes, words: Words, kind: str) -> None:
+def _count_place(found: Sequence[Row]) -> float:
+    """Return where the counts begin, so that the longest ends on the sheet."""
+    most = max((row["n_respondents"] for row in found if is_shown(row)), default=0)
+    return 1.44 if most < 1000 else 1.4
+
+
+def _headings(axes: Axes, words: Words, kind: str, count_place: float) -> None:
     level = words.level()
     heading: dict[str, Any] = {"size": 7, "color": SOFT, "va": "bottom"}
     place = axes.transAxes
@@ -124,4 +131,4 @@ def _headings(axes: Axes, words: Words, kind: str) -> None:
     axes.text(1.03, 1.02, words.text("column.mean"), transform=place, **heading)
     interval = words.text("column.interval", level=level)
     axes.text(1.15, 1.02, interval, transform=place, **heading)
-    axes.text(1.44, 1.02, words.text("column.n"), transform=place, **heading)
+    axes.text(count_place, 1.02, words.text("column.n"), transform=place, **heading)

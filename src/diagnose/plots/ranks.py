@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from diagnose.errors import InsufficientDataError
 from diagnose.language import Language, level_name
 from diagnose.plots.sheet import (
-    ACCENT,
     FAINT,
     SOFT,
     Sheet,
+    accent,
     count_range,
     drawing,
     fold,
@@ -172,7 +172,7 @@ def _draw_ranks(axes: Axes, lines: Sequence[UnitLine], n_units: int) -> None:
         axes.plot(
             [low, high],
             [y, y],
-            color=ACCENT if apart else SOFT,
+            color=accent() if apart else SOFT,
             lw=4.5 if apart else 1.6,
             solid_capstyle="butt",
             marker="|",

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from diagnose.language import Language, level_name
 from diagnose.plots.sheet import (
-    ACCENT,
     FAINT,
     HIDDEN,
     SOFT,
     Sheet,
+    accent,
     drawing,
     fold,
     row_axes,
@@ -170,7 +170,7 @@ def _draw(axes: Axes, lines: Sequence[_Line]) -> None:
     staff = [_known(lines[y].unit, "n_members") for y in at]
     answered = [_known(lines[y].unit, "n_respondents") for y in at]
     axes.barh(at, staff, height=0.62, color=HIDDEN, edgecolor=SOFT, linewidth=0.7)
-    axes.barh(at, answered, height=0.62, color=ACCENT, linewidth=0)
+    axes.barh(at, answered, height=0.62, color=accent(), linewidth=0)
 
 
 def _write(axes: Axes, words: Words, y: int, line: _Line) -> None:

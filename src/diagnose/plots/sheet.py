@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
+    from diagnose.plots.style import HouseStyle
+
 WIDTH = 7.6
 """Inches; every figure has the width of a text column."""
 
-INK, SOFT, FAINT, ACCENT = "#1f2933", "#52606d", "#d5dbe1", "#1b4f72"
+INK, SOFT, FAINT = "#1f2933", "#52606d", "#d5dbe1"
 HIGHER, LOWER, HIDDEN = "#b2abd2", "#fdb863", "#eceff1"
+"""Colours that mean something; they are the same for every client."""
+
+ACCENT = "#1b4f72"
+"""Colour of estimates where a client has none of its own; `accent` tells the one."""
 
 _STYLE: Mapping[str, object] = {
     "font.family": ["DejaVu Sans"],
@@ -50,28 +57,43 @@ _STYLE: Mapping[str, object] = {
 }
 
 
+_MARGIN, _LEAST_CHARACTERS = 0.12, 20  # inches beside the lines of text
+
 _TICK_PAD = 3.5  # points between the axes and the labels of their rows
 _is_drawing = ContextVar("_is_drawing", default=False)
+_accent = ContextVar("_accent", default=ACCENT)
 
 
 @contextmanager
-def drawing() -> Iterator[None]:
-    """Draw in the house style, whatever the user's own settings are.
+def drawing(style: HouseStyle | None = None) -> Iterator[None]:
+    """Draw in one style, whatever the user's own settings of matplotlib are.
 
     Who draws many figures enters once around them all: within it, entering again
-    changes nothing and costs nothing.
-    """
-    from matplotlib import style
+    without a style changes nothing and costs nothing.
 
-    if _is_drawing.get():
-        yield
-        return
-    token = _is_drawing.set(True)
+    Parameters
+    ----------
+    style : HouseStyle, optional
+        Of the client whose accent the figures take over; by default that of the
+        context around this one, at the outset `PLAIN`. Colours with a meaning stay
+        as they are.
+    """
+    from matplotlib import style as settings
+
+    coloured = _accent.set(_accent.get() if style is None else style.accent)
+    begun = _is_drawing.set(True)
+    inside = begun.old_value is True
     try:
-        with style.context(["default", dict(_STYLE)]):
+        with nullcontext() if inside else settings.context(["default", dict(_STYLE)]):
             yield
     finally:
-        _is_drawing.reset(token)
+        _is_drawing.reset(begun)
+        _accent.reset(coloured)
+
+
+def accent() -> str:
+    """Return the colour of estimates: the client's within `drawing`, as ``#rrggbb``."""
+    return _accent.get()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +137,10 @@ def start_sheet(
     """
     from matplotlib.figure import Figure
 
-    heading = textwrap.wrap(title, title_width)
-    small = [line for text in (*notes, source) for line in textwrap.wrap(text, 150)]
+    heading = _wrapped(title, title_width, size=11, weight="bold")
+    small = [
+        line for text in (*notes, source) for line in _wrapped(text, 150, size=6.8)
+    ]
     head, foot = 0.22 + 0.2 * len(heading), 0.16 + 0.135 * len(small)
     height = head + body + foot
     figure = Figure(figsize=(WIDTH, height))
@@ -138,6 +162,33 @@ def start_sheet(
     )
     figure.set_label(f"{alt} {title}.")
     return Sheet(figure, height, foot)
+
+
+def _wrapped(
+    text: str, width: int, *, size: float, weight: str = "normal"
+) -> list[str]:
+    """Break a text before `width` characters, earlier where its letters are wide."""
+    lines = textwrap.wrap(text, width)
+    while width > _LEAST_CHARACTERS and any(
+        _inches(line, size, weight) > WIDTH - _MARGIN for line in lines
+    ):
+        width -= 2
+        lines = textwrap.wrap(text, width)
+    return lines
+
+
+def _inches(line: str, size: float, weight: str) -> float:
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    # Settings decide on the typeface, as they do for the text that is drawn.
+    font = FontProperties(size=size, weight=weight)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        wide, _, _ = text_to_path.get_text_width_height_descent(
+            line, font, ismath=False
+        )
+    return float(wide) / 72
 
 
 def source_line(words: Words, who: str, n: str) -> str:

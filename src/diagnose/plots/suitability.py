@@ -8,9 +8,9 @@ from diagnose.diagnosis.suitability import HOLDS
 from diagnose.errors import InsufficientDataError
 from diagnose.language import Language, load_catalogue
 from diagnose.plots.sheet import (
-    ACCENT,
     FAINT,
     SOFT,
+    accent,
     drawing,
     fold,
     row_axes,
@@ -91,8 +91,8 @@ def plot_suitability(
                 y,
                 row["share"],
                 height=0.6,
-                facecolor=ACCENT if own else "white",
-                edgecolor=ACCENT,
+                facecolor=accent() if own else "white",
+                edgecolor=accent(),
                 linewidth=1 if row["share"] > 0 else 0,
             )
             axes.text(

@@ -10,10 +10,10 @@ from diagnose.instrument.model import Subscale
 from diagnose.language import Language
 from diagnose.plots.lines import draw_line
 from diagnose.plots.sheet import (
-    ACCENT,
     FAINT,
     SOFT,
     Sheet,
+    accent,
     count_range,
     drawing,
     fold,
@@ -173,8 +173,8 @@ def _tick(words: Words, wave: str, row: Row | None) -> str:
 
 
 def _draw_point(axes: Axes, words: Words, x: int, row: Row) -> None:
-    axes.plot([x, x], [row["conf_low"], row["conf_high"]], color=ACCENT, linewidth=2)
-    axes.plot(x, row["mean"], "o", color=ACCENT, markersize=3.2)
+    axes.plot([x, x], [row["conf_low"], row["conf_high"]], color=accent(), linewidth=2)
+    axes.plot(x, row["mean"], "o", color=accent(), markersize=3.2)
     mark = MARKS.get(row["direction"], "")
     text = f"{words.number(row['mean'])} {mark}".strip()
     axes.annotate(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
 
+from diagnose._options import check_option
 from diagnose.errors import InsufficientDataError
 from diagnose.language import Language, level_name
 from diagnose.plots.sheet import (
-    ACCENT,
     FAINT,
     SOFT,
     Sheet,
+    accent,
     anchored_axis,
     count_range,
     drawing,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from diagnose.disclosure.publication import Publication
+
+UnitOrder = Literal["organisation", "estimate"]
 
 _ROW, _HEAD, _AXIS = 0.25, 0.3, 0.5
 _LEFT, _PLOT = 2.35, 3.6
@@ -49,6 +53,7 @@ def plot_units(
     subscale: str,
     level: str | None = None,
     *,
+    order: UnitOrder = "organisation",
     language: Language | None = None,
 ) -> Figure:
     """Draw the units of one level on one subscale, in the order of the organisation.
@@ -64,6 +69,9 @@ def plot_units(
         Id of the subscale.
     level : str, optional
         Name of the level; the lowest one by default.
+    order : {"organisation", "estimate"}
+        Which unit stands above which: as in the organisation, or from the highest
+        pooled mean to the lowest (a caterpillar plot), hidden units last.
     language : {"en", "nl"}, optional
         Language of every word in the figure; that of the edition by default.
 
@@ -79,12 +87,16 @@ def plot_units(
     KeyError
         The instrument has no subscale of this name.
     ValueError
-        The publication has no units, or none at this level.
+        The publication has no units, or none at this level; or an unknown `order`.
     """
+    check_option("order", order, UnitOrder)
     words = words_for(publication, language, "plots")
     scale = publication.instrument.subscale(subscale).response_scale
     level = checked_level(publication, level)
     lines = unit_lines(words, subscale, level)
+    if order == "estimate":
+        lines = _by_estimate(words, lines)
+    note = words.text("note.units", level=words.level())
     height = _HEAD + _ROW * len(lines) + _AXIS
     topic = f"{words.subscale(subscale)} ({level_name(level, words.language)})"
     counts = [
@@ -100,13 +112,14 @@ def plot_units(
             source=source_line(
                 words, words.text("role.floor"), count_range(words, counts)
             ),
-            notes=[words.text("note.units", level=words.level())],
+            notes=[f"{note} {words.text(f'note.units_{order}')}"],
         )
         axes = _unit_axes(sheet, words, lines, scale)
         _draw_organisation(axes, words, subscale)
         _draw_means(axes, lines)
+        place = _count_place(lines)
         for y, line in enumerate(lines):
-            _write_unit(axes, words, y, line)
+            _write_unit(axes, words, y, line, place)
     return sheet.figure
 
 
@@ -152,6 +165,26 @@ def unit_lines(words: Words, subscale: str, level: str) -> list[UnitLine]:
     return lines
 
 
+def _by_estimate(words: Words, lines: Sequence[UnitLine]) -> list[UnitLine]:
+    """Return the units from the highest pooled mean down, without their parents.
+
+    Where two units have one name, their parents stand before it.
+    """
+    units = [line for line in lines if line.cell is not None]
+    names = Counter(line.label for line in units)
+
+    def height(line: UnitLine) -> float:
+        own = line.estimate
+        return -float(own["estimate"]) if own else float("inf")
+
+    def named(line: UnitLine) -> UnitLine:
+        if line.cell is None or names[line.label] == 1:
+            return line
+        return replace(line, label=words.parent(line.cell["path"]))
+
+    return [named(line) for line in sorted(units, key=height)]
+
+
 def _unit_axes(
     sheet: Sheet, words: Words, lines: Sequence[UnitLine], scale: str
 ) -> Axes:
@@ -171,7 +204,7 @@ def _unit_axes(
     axes.text(1.07, 1.0, words.text("column.mean"), **heading)
     level = words.level()
     axes.text(1.18, 1.0, words.text("column.interval", level=level), **heading)
-    axes.text(1.42, 1.0, words.text("column.n"), **heading)
+    axes.text(_count_place(lines), 1.0, words.text("column.n"), **heading)
     return axes
 
 
@@ -209,12 +242,21 @@ def _draw_means(axes: Axes, lines: Sequence[UnitLine]) -> None:
     ends = [
         end for _, own in pooled for end in (own["conf_low"], own["conf_high"], gap)
     ]
-    axes.plot(ends, [y for y, _ in pooled for _ in range(3)], color=ACCENT, lw=1.8)
+    axes.plot(ends, [y for y, _ in pooled for _ in range(3)], color=accent(), lw=1.8)
     estimates, at = [own["estimate"] for _, own in pooled], [y for y, _ in pooled]
-    axes.plot(estimates, at, "o", color=ACCENT, markersize=5.5, zorder=4)
+    axes.plot(estimates, at, "o", color=accent(), markersize=5.5, zorder=4)
 
 
-def _write_unit(axes: Axes, words: Words, y: int, line: UnitLine) -> None:
+def _count_place(lines: Sequence[UnitLine]) -> float:
+    """Return where the counts begin, so that the longest ends on the sheet."""
+    counts = [
+        row["n_respondents"] for line in lines if is_shown(row := line.cell or {})
+    ]
+    most = max(counts, default=0)
+    return 1.42 if most < 100 else 1.395 if most < 1000 else 1.37
+
+
+def _write_unit(axes: Axes, words: Words, y: int, line: UnitLine, x: float) -> None:
     if line.cell is None:
         axes.axhline(y - 0.5, color=FAINT, linewidth=0.6)
         return
@@ -227,4 +269,5 @@ def _write_unit(axes: Axes, words: Words, y: int, line: UnitLine) -> None:
         side_text(axes, y, words.number(own["estimate"]), x=1.07, size=7.5)
         interval = words.interval(own["conf_low"], own["conf_high"])
         side_text(axes, y, interval, x=1.18, size=7)
-    side_text(axes, y, words.number(line.cell["n_respondents"], 0), x=1.42, size=7.5)
+    count = words.number(line.cell["n_respondents"], 0)
+    side_text(axes, y, count, x=x, size=7.5)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from diagnose._options import check_option
+from diagnose.disclosure.naming import placeholder_number
 from diagnose.disclosure.publication import Publication
 from diagnose.instrument.model import Item, Subscale
 from diagnose.language import (
@@ -79,12 +80,20 @@ class Words:
             return self.text("rest", parent=self.parent(path[:-1]))
         if not path:
             return self.text("organisation")
-        return clean(path[-1]) or self.text("no_unit")
+        return self._label(path)
 
     def parent(self, path: tuple[str, ...]) -> str:
         """Return a whole path from the top, or the word for the organisation."""
-        names = [clean(label) or self.text("no_unit") for label in path]
+        names = [self._label(path[: depth + 1]) for depth in range(len(path))]
         return " › ".join(names) or self.text("organisation")
+
+    def _label(self, path: tuple[str, ...]) -> str:
+        """Return the last name of a path, or words for a name that is not given."""
+        number = placeholder_number(path[-1])
+        if number is not None:
+            level = clean(self.publication.hierarchy[len(path) - 1])
+            return self.text("unnamed", level=level, number=number)
+        return clean(path[-1]) or self.text("no_unit")
 
     def number(self, value: float, digits: int = 2) -> str:
         """Write a number."""

@@ -150,6 +150,31 @@ class Section:
     blocks: tuple[Block, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Something to read from beginning to end, in one language.
+
+    Attributes
+    ----------
+    name : str
+        Short name, such as ``report``, ``summary`` or ``unit``.
+    title : str
+        Stands on the first page, and in the properties of the file.
+    language : {"en", "nl"}
+        Of every word, unless a block names another.
+    facts : tuple of (str, str)
+        What the first page tells: organisation, wave, instrument, rules.
+    sections : tuple of Section
+        In the order in which they are read.
+    """
+
+    name: str
+    title: str
+    language: Language
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+
+
 def tables_in(blocks: Sequence[Block]) -> Iterator[Table]:
     """Yield the tables among blocks, also the folded ones."""
     for block in blocks:

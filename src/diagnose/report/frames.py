@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 _AT_TIMES = (
+    "open-questions",
     *("divided", "gap", "trend", "participation", "profile-leader", "units"),
-    *("divided-answers", "levels"),
+    *("divided-answers", "levels", "agreement"),
     *("factor-models", "loadings", "pairs", "precision", "comparisons"),
     *("screen", "steps", "suitability", "suitability-shares"),
     *("movement", "movement-inputs"),
@@ -25,8 +26,8 @@ _AT_TIMES = (
 )
 """Tables that an organisation without units, leaders or waves does not have, or one
 whose answers no factor model is fitted to."""
-_OF_PARTS = ("drivers-", "gap-", "models-")
-"""Beginnings of the names of tables of an outcome or of a level of units."""
+_OF_PARTS = ("drivers-", "gap-", "models-", "themes-", "quotes-")
+"""Beginnings of the names of tables of an outcome, a level or a question."""
 
 
 def list_report_tables(publication: Publication) -> tuple[str, ...]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diagnose.language import Language
 from diagnose.plots.sheet import drawing
+from diagnose.plots.style import PLAIN, HouseStyle
 from diagnose.plots.words import words_for
 from diagnose.report.document import (
     Bullets,
     Cell,
     Column,
+    Document,
     Fold,
     Heading,
     Paragraph,
@@ -20,8 +23,7 @@ from diagnose.report.document import (
     written,
 )
 from diagnose.report.output import write_outputs
-from diagnose.report.sections import make_sections
-from diagnose.report.title import report_title, title_lines
+from diagnose.report.summary import report_document
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -36,6 +38,8 @@ _KINDS = {
     Picture: "picture",
     Table: "table",
 }
+_FEW_ROWS = 12
+"""A table with more rows has a field to search in, for readers with scripts."""
 
 
 def write_html(
@@ -65,11 +69,29 @@ def write_html(
     return write_outputs(target.parent, {target.name: content})[0]
 
 
-def render_html(publication: Publication, language: Language = "en") -> str:
-    """Return the report as text; the same publication gives the same text."""
+def render_html(
+    publication: Publication,
+    language: Language = "en",
+    *,
+    style: HouseStyle = PLAIN,
+    document: Document | None = None,
+) -> str:
+    """Return the report as text; the same publication gives the same text.
+
+    Parameters
+    ----------
+    publication : Publication
+        What may be shown.
+    language : {"en", "nl"}
+        Language of the report.
+    style : HouseStyle
+        Colours and marks of the client.
+    document : Document, optional
+        The report, when it has been made already; see `report_document`.
+    """
     words = words_for(publication, language, "report")
-    with drawing():
-        sections = make_sections(words)
+    with drawing(style):
+        whole = document or report_document(publication, language)
 
     def text_of(cell: Cell, column: Column) -> str:
         return written(cell, column.kind, language)
@@ -79,13 +101,24 @@ def render_html(publication: Publication, language: Language = "en") -> str:
         .get_template("report.html.j2")
         .render(
             words=words,
-            title=report_title(words),
-            facts=title_lines(words),
-            sections=sections,
+            title=whole.title,
+            facts=whole.facts,
+            sections=whole.sections,
+            style=style,
+            logo=_logo_address(style),
+            few_rows=_FEW_ROWS,
             kind_of=lambda block: _KINDS[type(block)],
             text_of=text_of,
         )
     )
+
+
+def _logo_address(style: HouseStyle) -> str:
+    """Return the logo as an address that holds the picture itself."""
+    if not style.logo:
+        return ""
+    kind = {"svg": "svg+xml", "png": "png"}[style.logo_kind or "png"]
+    return f"data:image/{kind};base64,{b64encode(style.logo).decode('ascii')}"
 
 
 def _environment() -> Environment:

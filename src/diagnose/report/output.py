@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from diagnose.errors import AssessmentError, Problem
@@ -41,7 +41,7 @@ def write_outputs(folder: str | Path, contents: Mapping[str, bytes]) -> list[Pat
     target = Path(folder)
     if target.exists() and not target.is_dir():
         raise AssessmentError([_not_a_folder(target)])
-    known = _read_manifest(target)
+    known = read_manifest(target)
     problems = list(_find_obstacles(target, contents, known))
     if problems:
         raise AssessmentError(problems)
@@ -50,39 +50,11 @@ def write_outputs(folder: str | Path, contents: Mapping[str, bytes]) -> list[Pat
     # Named beforehand as well: should the run break off between two files, the next
     # one still recognises both the old and the new ones as its own.
     both = {name: known.get(name, []) + fresh[name] for name in fresh}
-    _replace(target / MANIFEST, _manifest_bytes(known | both))
+    replace_file(target / MANIFEST, manifest_bytes(known | both))
     for name, content in contents.items():
-        _replace(target / name, content)
-    _replace(target / MANIFEST, _manifest_bytes(known | fresh))
+        replace_file(target / name, content)
+    replace_file(target / MANIFEST, manifest_bytes(known | fresh))
     return [target / name for name in contents]
-
-
-def check_output(folder: str | Path, *, apart: Sequence[str] = ()) -> None:
-    """Raise when a folder holds anything that the program did not write.
-
-    Parameters
-    ----------
-    folder : str or Path
-        May be absent.
-    apart : sequence of str
-        Names of folders in it that are checked by whoever writes them.
-
-    Raises
-    ------
-    AssessmentError
-        Everything that is foreign (A010), before any work is done.
-    """
-    target = Path(folder)
-    if target.exists() and not target.is_dir():
-        raise AssessmentError([_not_a_folder(target)])
-    if not target.exists():
-        return
-    known = {MANIFEST, *_read_manifest(target), *apart}
-    foreign = sorted(path for path in target.iterdir() if path.name not in known)
-    if foreign:
-        raise AssessmentError(
-            [_problem("A010", p, "was not written by this program") for p in foreign]
-        )
 
 
 def digest(content: bytes) -> str:
@@ -121,7 +93,8 @@ def _not_a_folder(path: Path) -> Problem:
     return _problem("A012", path, "is a file", "a folder, or nothing")
 
 
-def _read_manifest(folder: Path) -> dict[str, list[str]]:
+def read_manifest(folder: Path) -> dict[str, list[str]]:
+    """Return the hashes of each file that the manifest of a folder lists."""
     path = folder / MANIFEST
     if not path.exists():
         return {}
@@ -133,12 +106,13 @@ def _read_manifest(folder: Path) -> dict[str, list[str]]:
         raise AssessmentError([found]) from error
 
 
-def _manifest_bytes(files: Mapping[str, list[str]]) -> bytes:
+def manifest_bytes(files: Mapping[str, list[str]]) -> bytes:
+    """Return a manifest as it is written."""
     content = {"program": "diagnose", "files": dict(sorted(files.items()))}
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """Write beside the file, then rename: a reader never meets half a file."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)

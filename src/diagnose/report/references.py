@@ -23,6 +23,8 @@ REFERENCES = (
     "in survey data. Journal of Experimental Social Psychology, 66, 4–19.",
     "Davis, C. E. (1976). The effect of regression to the mean in epidemiologic and "
     "clinical studies. American Journal of Epidemiology, 104, 493–498.",
+    "Dunning, T. (1993). Accurate methods for the statistics of surprise and "
+    "coincidence. Computational Linguistics, 19, 61–74.",
     "Efron, B., & Morris, C. (1975). Data analysis using Stein's estimator and its "
     "generalizations. Journal of the American Statistical Association, 70, 311–319.",
     "Feldt, L. S. (1965). The approximate sampling distribution of Kuder–Richardson "

@@ -17,14 +17,21 @@ MOST_ROWS = 60
 
 def response_blocks(words: Words) -> Iterator[Block]:
     """Yield the response of the smallest units that fit in one figure."""
-    units = words.publication.participation.units
-    if not len(units):
+    level = response_level(words)
+    if not level:
         return
-    top, *lower = words.publication.hierarchy
-    fitting = [name for name in lower if (units["level"] == name).sum() <= MOST_ROWS]
-    level = fitting[-1] if fitting else top
     drawn = plot_response(words.publication, level, language=words.language)
     yield Picture(name="response", svg=figure_svg(drawn))
+
+
+def response_level(words: Words) -> str:
+    """Return the lowest level whose units fit in one figure; empty without units."""
+    units = words.publication.participation.units
+    if not len(units):
+        return ""
+    top, *lower = words.publication.hierarchy
+    fitting = [name for name in lower if (units["level"] == name).sum() <= MOST_ROWS]
+    return fitting[-1] if fitting else top
 
 
 def representation_blocks(words: Words) -> Iterator[Block]:

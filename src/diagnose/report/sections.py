@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
-from diagnose.plots import plot_gap, plot_profile
+from diagnose.errors import InsufficientDataError
+from diagnose.plots import plot_funnel, plot_gap, plot_profile
 from diagnose.plots.svg import figure_svg
 from diagnose.plots.words import Words, is_number, rows
 from diagnose.report import record_tables, tables
+from diagnose.report.agreed_section import agreed_blocks
 from diagnose.report.build import folded, known_text
+from diagnose.report.comment_section import comment_blocks
 from diagnose.report.document import (
     Block,
     Bullets,
@@ -19,6 +22,7 @@ from diagnose.report.document import (
     Section,
 )
 from diagnose.report.driver_section import driver_blocks
+from diagnose.report.figure_tables import funnel_table
 from diagnose.report.item_section import item_blocks
 from diagnose.report.measurement_section import measurement_blocks
 from diagnose.report.movement_section import movement_blocks
@@ -65,10 +69,12 @@ def make_sections(words: Words) -> list[Section]:
         "reading": reading_blocks,
         "profile": profile_blocks,
         "items": item_blocks,
+        "comments": comment_blocks,
         "units": unit_blocks,
         "divided": divided_blocks,
         "gap": gap_blocks,
         "drivers": driver_blocks,
+        "agreed": agreed_blocks,
         "trend": trend_blocks,
         "movement": movement_blocks,
         "measurement": measurement_blocks,
@@ -97,10 +103,21 @@ def open_blocks(words: Words) -> Iterator[Block]:
 def participation_blocks(words: Words) -> Iterator[Block]:
     """Yield who took part."""
     yield tables.roles_table(words)
+    yield from _funnel_blocks(words)
     if words.publication.hierarchy:
         yield from response_blocks(words)
         yield tables.units_participation_table(words)
     yield from representation_blocks(words)
+
+
+def _funnel_blocks(words: Words) -> Iterator[Block]:
+    """Yield how many were counted, answered and have scores."""
+    try:
+        drawn = plot_funnel(words.publication, language=words.language)
+    except InsufficientDataError:
+        return
+    yield Picture(name="funnel", svg=figure_svg(drawn))
+    yield folded(words, funnel_table(words))
 
 
 def reading_blocks(words: Words) -> Iterator[Block]:
@@ -181,11 +198,20 @@ def privacy_texts(words: Words) -> tuple[str, ...]:
     return (
         told("intro"),
         *(words.text(f"privacy.rule_{name}", k=k) for name, k in smallest.items()),
+        words.text("privacy.rule_group", k=thresholds.group),
+        *_response_rule(words),
         words.text("privacy.crossed"),
         told("rest"),
         told("proof"),
         told("limits"),
     )
+
+
+def _response_rule(words: Words) -> list[str]:
+    rate = words.publication.thresholds.response_rate
+    if not rate:
+        return []
+    return [words.text("privacy.rule_response", rate=words.share(rate))]
 
 
 def rule_texts(words: Words) -> tuple[str, ...]:

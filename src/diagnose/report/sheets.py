@@ -7,9 +7,12 @@ from typing import cast
 
 from diagnose.plots.words import Row, Words, is_number, rows
 from diagnose.report import measurement_tables, record_tables, tables
+from diagnose.report.agreed_section import agreed_tables
 from diagnose.report.build import Field, known_text, make_table, numbers, plots
+from diagnose.report.comment_section import comment_tables
 from diagnose.report.document import Table
 from diagnose.report.driver_tables import driver_tables
+from diagnose.report.figure_tables import agreement_table, funnel_table
 from diagnose.report.item_section import item_groups, item_tables
 from diagnose.report.model_tables import model_tables
 from diagnose.report.movement_section import assumption_texts, movement_tables
@@ -27,9 +30,7 @@ from diagnose.report.unit_tables import (
     unit_gap_tables,
     units_table,
 )
-
-Part = Table | tuple[str, str]
-"""A table, or a line of text with its name."""
+from diagnose.report.workbook import Part
 
 _EVIDENCE = (
     "n_respondents",
@@ -51,9 +52,11 @@ def make_sheets(words: Words) -> list[tuple[str, list[Part]]]:
         ("steps", _steps(words)),
         ("profile", _profile(words)),
         ("items", _items(words)),
+        *([("comments", [*told])] if (told := comment_tables(words)) else ()),
         ("units", _units(words)),
         ("gap", _gap(words)),
         ("drivers", list(driver_tables(words).values())),
+        *([("agreed", [*agreed])] if (agreed := agreed_tables(words)) else ()),
         ("trend", [*trend_tables(words)]),
         ("movement", _movement(words)),
         ("measurement", _measurement(words)),
@@ -107,7 +110,8 @@ def _profile(words: Words) -> list[Part]:
         if any(is_number(r["mean"]) for r in rows(words.publication.profile, role=role))
     ]
     made: list[Part] = [tables.profile_table(words, role) for role in roles]
-    made += [tables.roles_table(words), tables.meaning_table(words)]
+    made += [tables.roles_table(words), funnel_table(words)]
+    made.append(tables.meaning_table(words))
     return [*made, *representation_tables(words)]
 
 
@@ -131,6 +135,7 @@ def _units(words: Words) -> list[Part]:
         return []
     parts: list[Part] = [units_table(words)]
     if len(words.publication.units.agreement):
+        parts.append(agreement_table(words))
         parts.append(divided_table(words))
         parts.append(spread_table(words))
     if len(words.publication.units.levels):

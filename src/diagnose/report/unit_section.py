@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from diagnose.errors import InsufficientDataError
 from diagnose.language import level_name
-from diagnose.plots import plot_divided, plot_ranks, plot_units
+from diagnose.plots import plot_agreement, plot_divided, plot_ranks, plot_units
 from diagnose.plots.divided import divided_strips
 from diagnose.plots.heat_map import grid_subscales
 from diagnose.plots.ranks import ranked_units
@@ -14,6 +15,7 @@ from diagnose.plots.titles import units_title
 from diagnose.plots.words import Words, rows
 from diagnose.report.build import folded, plots
 from diagnose.report.document import Block, Fold, Heading, Paragraph, Picture
+from diagnose.report.figure_tables import agreement_table
 from diagnose.report.unit_pattern_tables import levels_table, spread_table
 from diagnose.report.unit_tables import (
     divided_rows,
@@ -25,7 +27,7 @@ from diagnose.report.unit_tables import (
     unit_gap_tables,
 )
 
-_MOST_STRIPS = 16
+MOST_STRIPS = 16
 """Strips that stand on one figure; of more, each subscale has a figure of its own."""
 
 
@@ -76,12 +78,23 @@ def divided_blocks(words: Words) -> Iterator[Block]:
     """Yield the units that are divided, or that none is."""
     if not words.publication.hierarchy or not len(words.publication.units.agreement):
         return
+    yield from _agreement_blocks(words)
     if not divided_rows(words):
         yield Paragraph(text=words.text("divided.none"))
         return
     yield Paragraph(text=words.text("divided.intro"))
     yield from _spread_blocks(words)
     yield divided_table(words)
+
+
+def _agreement_blocks(words: Words) -> Iterator[Block]:
+    """Yield how far the people of each unit agree, divided or not."""
+    try:
+        drawn = plot_agreement(words.publication, language=words.language)
+    except InsufficientDataError:
+        return
+    yield Picture(name="agreement", svg=figure_svg(drawn))
+    yield folded(words, agreement_table(words))
 
 
 def _spread_blocks(words: Words) -> Iterator[Block]:
@@ -92,7 +105,7 @@ def _spread_blocks(words: Words) -> Iterator[Block]:
         k = publication.thresholds.distributions
         yield Paragraph(text=words.text("divided.no_spread", k=k))
         return
-    if len(strips) <= _MOST_STRIPS:
+    if len(strips) <= MOST_STRIPS:
         drawn = plot_divided(publication, language=language)
         yield Picture(name="divided", svg=figure_svg(drawn))
     else:

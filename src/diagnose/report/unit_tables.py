@@ -29,10 +29,18 @@ NULLS = ("uniform", "slight_skew", "moderate_skew")
 _DIRECTIONS: Mapping[str, Tone] = {"higher": "higher", "lower": "lower"}
 
 
-def heat_table(words: Words, level: str) -> Table:
-    """Return the own means of the units of a level on every subscale."""
+def heat_table(
+    words: Words, level: str, parent: tuple[str, ...] | None = None
+) -> Table:
+    """Return the own means of the units of a level, or of a parent, on every subscale.
+
+    Units below one parent need not say which.
+    """
     subscales = grid_subscales(plots(words), level)
-    several = len({row["parent"] for row in rows(_cells(words), level=level)}) > 1
+    several = (
+        parent is None
+        and len({row["parent"] for row in rows(_cells(words), level=level)}) > 1
+    )
     columns = [Column(key="unit", heading=words.text("column.unit"))]
     columns.append(
         Column(
@@ -46,7 +54,7 @@ def heat_table(words: Words, level: str) -> Table:
     ]
     counts = unit_counts(words)
     lines = []
-    for first, name, cells in unit_grid(plots(words), level):
+    for first, name, cells in unit_grid(plots(words), level, parent):
         rest = first["status"] == "rest"
         below = plots(words).parent(first["parent"]) if several and not rest else ""
         line = [Cell(value=name, tone="rest" if rest else "", small=below)]

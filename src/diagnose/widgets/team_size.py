@@ -59,6 +59,15 @@ def explore_team_size(
     )
 
 
+def team_size_texts(language: Language) -> tuple[str, ...]:
+    """Return every state of the explorer as it opens, for who searches pages."""
+    return tuple(
+        _interval_picture(size, spread, language)
+        for size in _SIZES
+        for spread in _SPREADS
+    )
+
+
 def _interval_picture(size: int, spread: float, language: Language) -> str:
     from diagnose.statistics.means import mean_interval_from_summary
 
