@@ -20,6 +20,7 @@ from diagnose.plots.show import show_figure, show_plot
 from diagnose.plots.suitability import plot_suitability
 from diagnose.plots.svg import alt_text, figure_svg
 from diagnose.plots.trend import plot_trend
+from diagnose.plots.unit_profile import plot_unit_profile
 from diagnose.plots.units import plot_units
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "plot_response",
     "plot_suitability",
     "plot_trend",
+    "plot_unit_profile",
     "plot_units",
     "show_figure",
     "show_plot",

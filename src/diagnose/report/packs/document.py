@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from diagnose.language import level_name
 from diagnose.plots.svg import figure_svg
@@ -35,6 +36,7 @@ from diagnose.report.packs.view import UnitView
 from diagnose.report.sections import reading_texts
 from diagnose.report.title import title_lines
 
+_LEAST_MARGIN = 0.05
 _ABOUT = ("wave", "date", "instrument", "status", "rules")
 """Facts of the organisation that hold for every unit."""
 
@@ -123,7 +125,9 @@ def short_sentences(view: UnitView) -> tuple[str, ...]:
 
 def _nothing(view: UnitView) -> str:
     answered = view.answered or {}
-    if not is_number(answered.get("margin")):
+    margin: Any = answered.get("margin")
+    # Where (nearly) everybody answered, chance has no part in the average.
+    if not is_number(margin) or margin < _LEAST_MARGIN:
         return view.told("short.none_plain")
     return view.told(
         "short.none",
