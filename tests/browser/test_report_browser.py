@@ -8,8 +8,9 @@ import shutil
 
 import pytest
 
-from diagnose.report import write_html
-from published import make_publication
+from diagnose.plots.style import HouseStyle
+from diagnose.report import render_html, write_html
+from published import make_publication, skip_figures
 
 pytestmark = pytest.mark.browser
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not here")
@@ -171,3 +172,135 @@ def test_print_opens_what_is_folded(browser, reports, tmp_path):
     )
 
     assert folded == full > 10
+
+
+def long_tables(page):
+    """Return the tables that have a field to search in, and open what folds them."""
+    page.click("#open-all")
+    return page.locator("table[data-long]")
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_long_table_is_searched_and_says_how_much_was_found(
+    browser, reports, language
+):
+    page, _, complaints = opened(browser, reports[language])
+    table = long_tables(page).first
+    rows = table.locator("tbody tr")
+    before = rows.count()
+    field = page.locator("input[type=search]").first
+    told = page.locator(".search [role=status]").first
+    word = rows.nth(2).locator("th, td").first.inner_text().strip().split()[0]
+
+    assert page.locator("input[type=search]").count() == long_tables(page).count() > 2
+    assert page.locator(f"label[for={field.get_attribute('id')}]").first.inner_text()
+    assert told.inner_text() == ""
+    field.fill(word.upper())
+    shown = [row for row in rows.all() if row.is_visible()]
+    assert 0 < len(shown) < before or all(
+        word.lower() in row.text_content().lower() for row in rows.all()
+    )
+    assert all(word.lower() in row.text_content().lower() for row in shown)
+    counts = [int(n) for n in re.findall(r"\d+", told.inner_text())]
+    assert counts == [len(shown), before]
+
+    field.fill("zzz no such row zzz")
+    assert not any(row.is_visible() for row in rows.all())
+    field.fill("")
+    assert all(row.is_visible() for row in rows.all())
+    assert told.inner_text() == ""
+    assert complaints == []
+    page.close()
+
+
+def test_a_short_table_has_no_field(browser, reports):
+    page, *_ = opened(browser, reports["en"])
+    short = page.locator("table:not([data-long])")
+
+    assert short.count() > 3
+    for table in short.all():
+        assert table.locator("tbody tr").count() <= 12
+    for table in page.locator("table[data-long]").all():
+        assert table.locator("tbody tr").count() > 12
+    page.close()
+
+
+def test_everything_opens_and_closes_at_once(browser, reports):
+    page, *_ = opened(browser, reports["en"])
+    opened_now = "[...document.querySelectorAll('details')].map(d => d.open)"
+    assert page.locator(".tools button").count() == 2
+
+    page.click("#open-all")
+    assert all(page.evaluate(opened_now))
+    page.click("#close-all")
+    assert not any(page.evaluate(opened_now))
+    page.close()
+
+
+def test_without_scripts_there_are_no_dead_buttons_or_fields(browser, reports):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(reports["en"].as_uri())
+
+    assert not page.locator(".tools").is_visible()
+    assert page.locator("input").count() == 0
+    page.locator("#profile summary").first.click()
+    assert page.locator("#profile table tbody tr").first.is_visible()
+    context.close()
+
+
+def test_on_paper_a_searched_table_is_whole_and_afterwards_searched_again(
+    browser, reports
+):
+    page, *_ = opened(browser, reports["en"])
+    rows = long_tables(page).first.locator("tbody tr")
+    page.locator("input[type=search]").first.fill("zzz no such row zzz")
+    page.click("#close-all")
+    hidden = (
+        "[...document.querySelectorAll('table[data-long] tbody')][0]"
+        ".querySelectorAll('tr[hidden]').length"
+    )
+    assert page.evaluate(hidden) == rows.count()
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.evaluate(hidden) == 0
+    assert page.evaluate("[...document.querySelectorAll('details')].every(d => d.open)")
+    assert not page.locator(".tools").is_visible()
+    assert not page.locator("input[type=search]").first.is_visible()
+
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(hidden) == rows.count()
+    assert not page.evaluate(
+        "[...document.querySelectorAll('details')].some(d => d.open)"
+    )
+    page.close()
+
+
+LOGO = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10" width="40"'
+    b' height="10"><rect width="40" height="10" fill="#701d55"/></svg>'
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_client_s_colour_and_logo_are_seen(browser, tmp_path, monkeypatch, scheme):
+    skip_figures(monkeypatch)
+    style = HouseStyle(name="Acme", accent="#701d55", logo=LOGO, logo_kind="svg")
+    path = tmp_path / "styled.html"
+    path.write_text(render_html(make_publication(), style=style), encoding="utf-8")
+    page, asked, complaints = opened(browser, path, color_scheme=scheme)
+    logo = page.locator("img").first
+
+    assert logo.get_attribute("alt") == "Acme"
+    assert logo.evaluate("e => e.complete && e.naturalWidth > 0")
+    assert logo.bounding_box()["height"] < 120
+    assert [url for url in asked if not url.startswith("data:")] == [path.as_uri()]
+    assert complaints == []
+    if scheme == "light":
+        assert (
+            page.evaluate("getComputedStyle(document.querySelector('h1')).color")
+            == "rgb(112, 29, 85)"
+        )
+    page.close()
