@@ -40,7 +40,8 @@ lint: setup
 	$(BIN)/codespell src book README.md CONTRIBUTING.md docs
 
 unit: setup
-	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadscope -m "not browser"
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder \
+	  -m "not browser"
 
 notebooks: setup
 	$(ONE_THREAD) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 \

@@ -33,9 +33,9 @@ one that leaks is enough; ``parents`` is the share of parents, each by itself, i
 the total minus the units that are shown is a group below the threshold.
 
 Respondents without a line of their own are counted beside the fewest that could be
-without one, by integer programs over the whole tree (`attacker_optimum`): ``optimum``
-under the conditions of the product, ``any_tree`` if units could also be shown below
-hidden ones.
+without one, by integer programs over the whole tree (`attacker_optimum`): ``any_tree``
+where units may be shown below hidden ones, as in the product, and ``optimum`` where
+they may not. The product counts lines at every level, these programs at the lowest.
 """
 
 from __future__ import annotations

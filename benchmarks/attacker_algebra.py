@@ -116,7 +116,8 @@ class Attacker:
         own = self.below(told.path, told.role, told.wave)
         if told.kind in ("rest", "people_rest"):
             for other in beside:
-                if other.path[:-1] == told.path and other.path:
+                depth = len(told.path)
+                if other.path[:depth] == told.path and len(other.path) > depth:
                     own = own & ~self.below(other.path, told.role, told.wave)
         if told.kind == "kept":
             own = own & ~self._careless

@@ -3,12 +3,14 @@
 Two families of what may be shown:
 
 ``fewest_without_line``
-    As the product does it: units are shown only below units that are shown, and what is
-    hidden in a shown unit is nobody, or at least the threshold in at least two units.
+    Units are shown only below units that are shown, and what is hidden in a shown unit
+    is nobody, or at least the threshold in at least two units.
 ``fewest_in_any_tree``
     Any set of units of which no remainder is too small, a remainder being a shown unit
     (or the whole) without the largest shown units below it. Larger, since the teams of
-    a hidden department may be shown as long as what is left over is large enough.
+    a hidden department may be shown as long as what is left over is large enough. The
+    product chooses from these; it counts the lines of all levels, and not only those of
+    the smallest units.
 
 Groups in which everybody scores alike may not be shown; that a remainder may not be
 such a group either would cost a little more in both.

@@ -16,12 +16,25 @@ import numpy as np
 
 from diagnose.diagnosis import diagnose
 from diagnose.diagnosis.change import Change
+from diagnose.diagnosis.model import Diagnosis
 from diagnose.disclosure import Publication, Thresholds, publish
 from diagnose.instrument import Instrument, load_instrument
 from diagnose.responses import Responses
 from diagnose.simulation import Unit, simulate
 
 NAN = float("nan")
+HOSTILE_LABELS = {
+    "Night shift": "<b>=1+1</b> \u202eploeg 3",
+    "Kitchen": "10",
+    "Day shift": "<script>alert(1)</script>\"'&",
+    "Evening shift": "1",
+    "IT": "html",
+    "Planning": "@SUM(1)",
+    "Finance": "=cmd|' /C calc'!A0",
+    "Care": "report.pdf",
+    "Support": "../tables.xlsx",
+}
+"""Names of units that are code, formulas, paths, or words of the outputs themselves."""
 TEAMS = (
     "Day shift",
     "Evening shift",
@@ -54,17 +67,30 @@ def make_publication(
 def _published(
     asked: Instrument, levels: tuple[str, str], renamed: tuple[tuple[str, str], ...]
 ) -> Publication:
-    return _publish(_simulate(asked, levels, renamed))
+    return _publish(_diagnosed(asked, levels, renamed))
+
+
+@cache
+def _diagnosed(
+    asked: Instrument, levels: tuple[str, str], renamed: tuple[tuple[str, str], ...]
+) -> Diagnosis:
+    return diagnose(_simulate(asked, levels, renamed))
+
+
+def make_diagnosis() -> Diagnosis:
+    """Return what `make_publication` publishes, to be published with other options."""
+    return _diagnosed(load_instrument("bottom-up"), ("division", "team"), ())
 
 
 @cache
 def make_large_publication() -> Publication:
     """Return one with enough people for factor models and tests of comparability.
 
-    Three languages of which one is too small to test, two waves, leaders; one item
-    works otherwise in Dutch, and two subscales measure nearly the same.
+    Three languages of which one is too small to test, two waves, leaders, and the order
+    in which people answered; one item works otherwise in Dutch, and two subscales
+    measure nearly the same.
     """
-    return _publish(simulate_large())
+    return _publish(diagnose(simulate_large()))
 
 
 @cache
@@ -92,6 +118,8 @@ def _with_faults(responses: Responses) -> Responses:
     people["language"] = rng.choice(
         ["en", "nl", "de"], len(people), p=[0.5, 0.45, 0.05]
     )
+    places = np.random.default_rng(3).permutation(len(people))
+    people["order"] = (places + 0.5) / len(people)
     answers = responses.answers.copy()
     dutch = (people["language"] == "nl").to_numpy()
     other_words = LARGE_ITEM_IN_DUTCH
@@ -148,14 +176,20 @@ def without_waves(publication: Publication, **changes: object) -> Publication:
 
 def without_units(publication: Publication) -> Publication:
     """Return the same organisation as if nobody had been asked for a unit."""
-    responses = _simulate(publication.instrument, ("division", "team"), ())
+    return _without_units(publication.instrument)
+
+
+@cache
+def _without_units(asked: Instrument) -> Publication:
+    responses = _simulate(asked, ("division", "team"), ())
     people = responses.people.drop(columns=["division", "team"])
-    return _publish(replace(responses, hierarchy=(), people=people, head_counts=None))
+    alone = replace(responses, hierarchy=(), people=people, head_counts=None)
+    return _publish(diagnose(alone))
 
 
-def _publish(responses: Responses) -> Publication:
+def _publish(diagnosis: Diagnosis) -> Publication:
     return publish(
-        diagnose(responses),
+        diagnosis,
         thresholds=Thresholds(),
         title={"en": "Example hospital", "nl": "Voorbeeldziekenhuis"},
         provenance={

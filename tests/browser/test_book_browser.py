@@ -61,6 +61,25 @@ WIDGETS_DRAWN = """() => [...document.querySelectorAll(
 SHOWN = """() => [...document.querySelectorAll('.widget-html-content')]
     .filter(e => e.getClientRects().length).map(e => e.innerHTML)"""
 
+# Resolves once the page has come to rest: loaded, no element or attribute changed for
+# some frames (icons become pictures, names are repaired), no colour or box still moves.
+AT_REST = """() => new Promise(resolve => {
+    let last = performance.now();
+    const changed = () => { last = performance.now(); };
+    const watch = new MutationObserver(changed);
+    watch.observe(document, {subtree: true, childList: true, attributes: true});
+    const moves = a => a.playState === 'running'
+        && Number.isFinite(a.effect.getComputedTiming().endTime);
+    const look = () => {
+        if (document.readyState !== 'complete' || document.getAnimations().some(moves))
+            changed();
+        if (performance.now() - last < 60) return requestAnimationFrame(look);
+        watch.disconnect();
+        resolve();
+    };
+    requestAnimationFrame(() => requestAnimationFrame(look));
+})"""
+
 PICTURES_WITHOUT_TEXT = """() => {
     const found = [...document.querySelectorAll('main img')]
         .filter(i => !i.getAttribute('alt') || i.alt.endsWith('.png'));
@@ -125,6 +144,7 @@ class Visit:
         self.tab.on("request", self._request)
         self.tab.on("response", self._response)
         self.tab.on("pageerror", lambda e: self.troubles.append(f"script error: {e}"))
+        self.seen: tuple[dict[str, int], str] = (DESKTOP, "light")
 
     def _request(self, request):
         url = urlsplit(request.url)
@@ -141,13 +161,15 @@ class Visit:
         self.tab.goto(address)
         self.tab.wait_for_function(WIDGETS_DRAWN, timeout=15_000)
         self.tab.evaluate("window.MathJax?.startup?.promise")
-        self.tab.wait_for_timeout(300)  # icons become pictures, names are repaired
+        self.tab.evaluate(AT_REST)
         return self
 
     def look(self, size=DESKTOP, scheme="light"):
-        self.tab.set_viewport_size(size)
-        self.tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        self.tab.wait_for_timeout(200)  # colours and boxes settle
+        if self.seen != (size, scheme):
+            self.tab.set_viewport_size(size)
+            self.tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            self.tab.evaluate(AT_REST)
+            self.seen = (size, scheme)
         return self.tab
 
 
@@ -179,10 +201,14 @@ def visit(tab, server, request):
     return tab.open(f"{server}/{request.param}")
 
 
-each_page = pytest.mark.parametrize("visit", PAGES, indirect=True, scope="module")
-each_book_page = pytest.mark.parametrize(
-    "visit", BOOK_PAGES, indirect=True, scope="module"
-)
+def each(pages):
+    """Run a test on each of these pages."""
+    return pytest.mark.parametrize("visit", pages, indirect=True, scope="module")
+
+
+each_page = each(PAGES)
+each_book_page = each(BOOK_PAGES)
+each_dutch_page = each([page for page in BOOK_PAGES if page.startswith("nl/")])
 
 
 @each_page
@@ -208,7 +234,7 @@ def test_every_slider_has_a_name_and_changes_what_is_shown(visit):
         handle.focus()
         for key in ("ArrowRight", "ArrowLeft"):  # at the end only one of them moves
             page.keyboard.press(key)
-            page.wait_for_timeout(150)
+            page.evaluate(AT_REST)
             if handle.get_attribute("aria-valuenow") != at:
                 break
         assert page.evaluate(SHOWN) != shown, f"slider {k} changes nothing"
@@ -251,12 +277,7 @@ def test_the_language_switch_leads_to_the_same_page(visit, server):
     assert page.evaluate("document.documentElement.lang") == language
 
 
-@pytest.mark.parametrize(
-    "visit",
-    [page for page in BOOK_PAGES if page.startswith("nl/")],
-    indirect=True,
-    scope="module",
-)
+@each_dutch_page
 def test_the_dutch_edition_speaks_dutch(visit):
     found = {
         word: text.strip()

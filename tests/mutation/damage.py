@@ -8,6 +8,7 @@ can see in the file alone say so (`unseen`), with what the intake does say (`tel
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -178,7 +179,9 @@ def judge(read: Responses, undamaged: Base, damage: Damage, path: Path) -> Outco
         assert said & set(damage.tells), f"says nothing of {damage.tells}: {said}"
     if damage.excluded is not None:
         assert dict(report.excluded) == dict(damage.excluded), report.excluded
-    difference = differs(read, damage.expected(undamaged))
+    right = damage.expected(undamaged)
+    rows = _rows_of(undamaged) if right is undamaged.read else None
+    difference = differs(read, right, rows)
     if difference:
         return Outcome(word="other", why=f"{difference}; notes {sorted(said)}")
     return Outcome(word="same")
@@ -194,15 +197,26 @@ def _codes(problems: Collection[Any]) -> str:
     return " ".join(sorted({one.code for one in problems}))
 
 
-def differs(read: Responses, right: Responses) -> str:
-    """Return in what two readings differ, empty when they are the same."""
+def differs(
+    read: Responses, right: Responses, rows: list[tuple[Any, ...]] | None = None
+) -> str:
+    """Return in what two readings differ, empty when they are the same.
+
+    `rows` are those of the right reading, where they are known already.
+    """
     if read.hierarchy != right.hierarchy:
         return f"levels {read.hierarchy} instead of {right.hierarchy}"
-    mine, other = _as_rows(read), _as_rows(right)
+    mine, other = _as_rows(read), rows or _as_rows(right)
     if mine == other:
         return ""
     lost = [row for row in other if row not in mine]
     return f"{len(read)} rows instead of {len(right)}, {len(lost)} of them changed"
+
+
+@functools.cache
+def _rows_of(undamaged: Base) -> list[tuple[Any, ...]]:
+    """Return the rows of an undamaged export, which many damages are compared with."""
+    return _as_rows(undamaged.read)
 
 
 def _as_rows(read: Responses) -> list[tuple[Any, ...]]:

@@ -91,16 +91,17 @@ def test_the_order_of_respondents_is_irrelevant(responses, seed):
 
 @few_examples
 @given(organisations())
-def test_any_organisation_gets_sentences_without_gaps(responses):
-    for finding in diagnose(responses).findings:
+def test_any_organisation_gets_sentences_without_gaps_and_units_that_add_up(responses):
+    made = diagnose(responses)
+
+    for finding in made.findings:
         for language in ("en", "nl"):
             assert not set("{}–") & set(finding.sentence(language))
+    assert_units_add_up(made)
 
 
-@few_examples
-@given(organisations())
-def test_units_add_up_to_the_organisation_at_every_level(responses):
-    made = diagnose(responses)
+def assert_units_add_up(made):
+    """Fail unless the units of every level make up the organisation."""
     floor = made.profile.loc[made.profile["role"] == "floor"].set_index("subscale")
 
     for _, cells in made.units.cells.groupby("level"):

@@ -16,7 +16,7 @@ from diagnose.diagnosis.columns import ESTIMATES, LEVEL_SHARES, MODELS, TREND
 from diagnose.diagnosis.movement import Movement
 from diagnose.diagnosis.participation import count_participation
 from diagnose.diagnosis.units import compare_units
-from diagnose.disclosure import Thresholds, audit, publish, release, tree
+from diagnose.disclosure import Thresholds, audit, publish, release, secondary, tree
 from diagnose.errors import DisclosureError
 from diagnose.responses.model import FLOOR
 from unit.disclosure import organisations
@@ -198,19 +198,25 @@ def test_comparisons_are_functions_of_what_is_published():
         pd.testing.assert_frame_equal(publication.units.models, models)
 
 
-def hide_small_only(hidden, threshold, bounds):
-    return False
+def hide_small_only(left, threshold):
+    return True
 
 
-def forget_single_units(hidden, threshold, bounds):
-    return 0 < sum(cell.n_respondents for cell in hidden) < threshold
+def forget_single_units(left, threshold):
+    return not left.number or left.number >= threshold
 
 
-@pytest.mark.parametrize("broken", [hide_small_only, forget_single_units])
+def forget_the_number(left, threshold):
+    return not left.number or left.groups > 1
+
+
+@pytest.mark.parametrize(
+    "broken", [hide_small_only, forget_single_units, forget_the_number]
+)
 def test_a_broken_rule_is_caught_by_rank_and_by_audit(
     broken, monkeypatch, without_models
 ):
-    monkeypatch.setattr(tree, "_gives_away", broken)
+    monkeypatch.setattr(secondary, "is_safe", broken)
     by_rank = by_audit = 0
     for people in draw(12):
         publication, caught = publish_unsafely(people, monkeypatch)

@@ -112,7 +112,7 @@ def accepted_or_explained(content: bytes) -> None:
             assert problem.message
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)  # a whole file each
 @given(tree=mutations())
 def test_a_damaged_file_is_accepted_or_explained(tree):
     stream = io.StringIO()

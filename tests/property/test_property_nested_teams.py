@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from diagnose.statistics.pooling import nested_means
 
 MODEST = settings(max_examples=25, deadline=None)
+TWICE = settings(max_examples=15, deadline=None)  # two models each
 
 
 @st.composite
@@ -33,7 +34,7 @@ def _fit(data):
     return nested_means(data["value"], data[["division", "department", "team"]])
 
 
-@MODEST
+@TWICE
 @given(organisations())
 def test_order_of_respondents_does_not_matter(data):
     pd.testing.assert_frame_equal(
@@ -41,7 +42,7 @@ def test_order_of_respondents_does_not_matter(data):
     )
 
 
-@MODEST
+@TWICE
 @given(organisations(), st.floats(0.1, 50), st.floats(-100, 100))
 def test_levels_move_with_unit_and_origin(data, unit, origin):
     result = _fit(data)

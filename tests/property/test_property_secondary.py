@@ -32,26 +32,72 @@ def lines(cells, shown):
     return sum(cells[p].n_respondents for p in shown if p[-1])
 
 
+def left_over(cells, shown):
+    """Return the smallest units that are left over in each visible unit."""
+    inner = {p[:-1] for p in cells}
+    left = {}
+    for path in cells:
+        if path in inner or not cells[path].n_respondents:
+            continue
+        above = (path[:end] for end in range(len(path), -1, -1))
+        home = next(p for p in above if p in shown or not p)
+        if home != path:
+            left.setdefault(home, set()).add(path)
+    return left
+
+
+def is_below(path, above):
+    return path[: len(above)] == above
+
+
+def derives(cells, shown, left, unit, total):
+    """Tell whether a hidden unit is a sum of what is visible and what is left over."""
+    if cells[unit].n_respondents == total:
+        return False  # known as the whole work floor
+    home = next(
+        unit[:end]
+        for end in range(len(unit) - 1, -1, -1)
+        if unit[:end] in shown or not end
+    )
+    inside = [is_below(path, unit) for path in left.get(home, ())]
+    return not any(inside) or all(inside)
+
+
 def obeys(root, cells, shown, barred=frozenset()):
     """Tell whether exactly these units may be visible, by the rules as written."""
-    visible = {()} | shown
-    for path in shown:
-        cell = cells[path]
-        if path[:-1] not in visible or path in barred:
-            return False
-        if cell.n_respondents < K or is_unanimous(cell, BOUNDS):
-            return False
-    for parent in visible:
-        own = [p for p in cells if p[:-1] == parent]
-        hidden = [p for p in own if p not in shown and cells[p].n_respondents]
-        if not hidden or len(hidden) == sum(cells[p].n_respondents > 0 for p in own):
-            continue
-        rest = pool(cells[p] for p in hidden)
-        if len(hidden) < 2 or rest.n_respondents < K or is_unanimous(rest, BOUNDS):
-            return False
-        if any(p in shown and not p[-1] for p in own):
-            return False  # people without a unit stand in the rest
-    return True
+    left = left_over(cells, shown)
+    homes = {()} | {p for p in shown if any(q[:-1] == p for q in cells)}
+    nameless = [p for p in shown if not p[-1]]  # or they stand in the rest
+    inner = {p[:-1] for p in cells if len(p) > 1}
+    secret = set(barred) | {p for p in inner if not p[-1]}
+    enough = {p for p in secret - shown if cells[p].n_respondents >= K}
+    return (
+        all(may_be_seen(cells, path, barred) for path in shown)
+        and all(may_be_left(cells, shown, left, home) for home in homes)
+        and all(p[:-1] in homes and not left.get(p[:-1]) for p in nameless)
+        and not any(
+            shown and derives(cells, shown, left, unit, root.n_respondents)
+            for unit in enough
+        )
+    )
+
+
+def may_be_seen(cells, path, barred):
+    """Tell whether a unit may be shown as far as it and its parents go."""
+    units = [path[:end] for end in range(1, len(path) + 1)]
+    alike = any(is_unanimous(cells[p], BOUNDS) for p in units)
+    return cells[path].n_respondents >= K and not alike and path not in barred
+
+
+def may_be_left(cells, shown, left, home):
+    """Tell whether what is left over in a visible unit may be known."""
+    own = left.get(home, set())
+    below = [p for p in shown if p != home and is_below(p, home)]
+    if not own or not (home or below):
+        return True
+    rest = pool(cells[p] for p in own)
+    enough = len(own) > 1 and rest.n_respondents >= K
+    return enough and not is_unanimous(rest, BOUNDS)
 
 
 def best(root, cells, barred=frozenset()):
@@ -111,12 +157,8 @@ def test_no_safe_choice_shows_more_lines(tree, data):
         barred=dict.fromkeys(barred, "protected"),
     )
     shown = set(cells) - set(decision.rules)
-    alone = any(
-        cells[p].n_respondents == cells[p[:-1]].n_respondents for p in barred if p[:-1]
-    )  # then its parent is the same people, and barred with it
 
-    if not alone:
-        assert lines(cells, shown) == best(root, cells, barred)
+    assert lines(cells, shown) == best(root, cells, barred)
     if root.n_respondents >= K and not is_unanimous(root, BOUNDS):
         assert obeys(root, cells, shown, barred)
 
@@ -138,55 +180,67 @@ def test_the_order_of_the_units_decides_nothing(tree, random):
 class Program:
     """The rules as an integer program: one column a unit, shown or not.
 
-    Two more columns a parent tell whether some of its units with answers are hidden,
-    and whether some are shown; when both are, what is hidden must be safe.
+    One more for each smallest unit and unit above it: whether it is left over there;
+    and one for each of these units: whether anybody is left over in it.
     """
 
     def __init__(self, cells):
-        self.cells = cells
-        self.paths = [p for p in cells if cells[p].n_respondents]
-        self.place = {p: i for i, p in enumerate(self.paths)}
-        above = {p[:-1] for p in self.paths}
-        self.parents = [(), *(p for p in self.paths if p in above)]
-        self.width = len(self.paths) + 2 * len(self.parents)
+        inner = {p[:-1] for p in cells}
+        self.cells = {p: c for p, c in cells.items() if c.n_respondents}
+        self.leaves = [p for p in self.cells if p not in inner]
+        self.homes = [(), *(p for p in self.cells if p in inner)]
+        pairs = [(leaf, p) for leaf in self.leaves for p in self.homes]
+        pairs = [(leaf, p) for leaf, p in pairs if is_below(leaf, p)]
+        names = [*self.cells, *pairs, *(("some", p) for p in self.homes)]
+        self.place = {name: i for i, name in enumerate(names)}
         self.rows, self.least = [], []
-        for path, i in self.place.items():
-            if path[:-1]:  # below a visible parent only
-                self.need([(self.place[path[:-1]], 1), (i, -1)], 0)
-        for j, parent in enumerate(self.parents):
-            self.add_parent(parent, len(self.paths) + 2 * j)
+        for leaf, home in pairs:
+            self.add_pair(leaf, home)
+        for home in self.homes:
+            own = [leaf for leaf, p in pairs if p == home]
+            self.add_home(home, own)
 
     def need(self, terms, least):
-        row = np.zeros(self.width)
-        for column, weight in terms:
-            row[column] += weight
+        row = np.zeros(len(self.place))
+        constant = 0
+        for name, weight in terms:
+            if name == ():
+                constant += weight  # the whole is visible
+            else:
+                row[self.place[name]] += weight
         self.rows.append(row)
-        self.least.append(least)
+        self.least.append(least - constant)
 
-    def add_parent(self, parent, some_hidden):
-        some_shown = some_hidden + 1
-        own = {i: p for p, i in self.place.items() if p[:-1] == parent}
-        for i, path in own.items():
-            self.need([(some_hidden, 1), (i, 1)], 1)
-            self.need([(some_shown, 1), (i, -1)], 0)
-            if not path[-1]:
-                self.need([(some_hidden, -1), (i, -1)], -1)
-        sizes = {i: self.cells[path].n_respondents for i, path in own.items()}
-        for weights, least in ((sizes, K), (dict.fromkeys(own, 1), 2)):
-            hidden = [(i, -weight) for i, weight in weights.items()]
-            both = [(some_hidden, -least), (some_shown, -least)]
-            self.need([*hidden, *both], -least - sum(weights.values()))
+    def add_pair(self, leaf, home):
+        """Left over here is what is below a visible unit and in none in between."""
+        between = [leaf[:end] for end in range(len(home) + 1, len(leaf) + 1)]
+        pair = (leaf, home)
+        self.need([(pair, 1), (home, -1), *((p, 1) for p in between)], 0)
+        self.need([(home, 1), (pair, -1)], 0)
+        for path in between:
+            self.need([(path, -1), (pair, -1)], -1)
+        self.need([(("some", home), 1), (pair, -1)], 0)
+
+    def add_home(self, home, own):
+        some = ("some", home)
+        sizes = [((leaf, home), self.cells[leaf].n_respondents) for leaf in own]
+        if home or (len(own) > 1 and sum(n for _, n in sizes) >= K):
+            self.need([*sizes, (some, -K)], 0)
+            self.need([*(((leaf, home), 1) for leaf in own), (some, -2)], 0)
+        if (*home, "") in self.cells:  # people without a unit stand in the rest
+            self.need([(some, -1), ((*home, ""), -1)], -1)
+            self.need([(home, 1), ((*home, ""), -1)], 0)
 
     def solve(self):
         from scipy.optimize import Bounds, LinearConstraint, milp
 
-        gain, upper = np.zeros(self.width), np.ones(self.width)
-        for path, i in self.place.items():
-            gain[i] = self.cells[path].n_respondents if path[-1] else 0
-            upper[i] = self.cells[path].n_respondents >= K
+        gain, upper = np.zeros(len(self.place)), np.ones(len(self.place))
+        for path, cell in self.cells.items():
+            gain[self.place[path]] = cell.n_respondents if path[-1] else 0
+            upper[self.place[path]] = cell.n_respondents >= K
         found = milp(
             -gain,
-            integrality=np.ones(self.width),
+            integrality=np.ones(len(self.place)),
             bounds=Bounds(0, upper),
             constraints=LinearConstraint(np.array(self.rows), self.least, np.inf),
             options={"mip_rel_gap": 0.0},

@@ -62,9 +62,10 @@ def divide(cells: pd.DataFrame, members: Members, n_members: float) -> list[Stra
 
     From the top down, a unit is divided into its units as far as each has a head count
     that fits its answers; else it stays whole. What is rolled up counts as one group,
-    with the head count that its parent's other units leave. People whose unit is not
-    known take no part, and neither do the members of units in which nobody answered:
-    nothing tells what they think.
+    with the head count that the units shown beside it leave. A unit below one that is
+    hidden counts as a part of the nearest one above that is shown. People whose unit
+    is not known take no part, and neither do the members of units in which nobody
+    answered: nothing tells what they think.
 
     Parameters
     ----------
@@ -81,7 +82,7 @@ def divide(cells: pd.DataFrame, members: Members, n_members: float) -> list[Stra
         Empty when the largest units cannot be told apart in this way.
     """
     columns = ("path", "status", "n_respondents", "mean", "sd")
-    children: dict[Path, list[tuple[Path, str, Stratum]]] = {}
+    found: list[tuple[Path, str, Stratum]] = []
     # Lists, because walking through a column costs more than all the rest.
     for path, status, number, mean, sd in zip(
         *(cells[column].tolist() for column in columns), strict=True
@@ -89,7 +90,13 @@ def divide(cells: pd.DataFrame, members: Members, n_members: float) -> list[Stra
         if number >= 1:
             size = members.get(path, math.nan)
             cell = Stratum(float(number), float(mean), float(sd), size)
-            children.setdefault(path[:-1], []).append((path, status, cell))
+            found.append((path, status, cell))
+    shown = {path for path, status, _ in found if status == SHOWN}
+    children: dict[Path, list[tuple[Path, str, Stratum]]] = {}
+    for path, status, cell in found:
+        above = (path[:depth] for depth in range(len(path) - 1, 0, -1))
+        home = next((unit for unit in above if unit in shown), ())
+        children.setdefault(home, []).append((path, status, cell))
     return _divide((), n_members, children) or []
 
 
@@ -100,7 +107,7 @@ def _divide(
 ) -> list[Stratum] | None:
     """Return the groups below a unit, or None where it must stay whole."""
     own = children.get(path, ())
-    named = [(p, cell) for p, _, cell in own if p[-1] != NO_UNIT]
+    named = [(p, cell) for p, _, cell in own if NO_UNIT not in p]
     rests = [cell for _, status, cell in own if status == "rest"]
     if not all(cell.n_members >= cell.n_respondents for _, cell in named):
         return None

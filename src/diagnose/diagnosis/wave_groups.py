@@ -8,7 +8,7 @@ parent: people without a unit, or units that were rolled up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +21,8 @@ Key = tuple[str, str]
 """A wave and a subscale."""
 
 Cells = Mapping[Key, pd.DataFrame]
-"""Of each wave and subscale: ``team``, ``path``, ``n_respondents``, ``mean``,
-``variance``."""
+"""Of each wave and subscale: ``team``, ``path``, ``parent``, ``n_respondents``,
+``mean``, ``variance``."""
 
 
 def divide_cells(wave_cells: pd.DataFrame | None) -> Cells:
@@ -49,6 +49,7 @@ def divide_cells(wave_cells: pd.DataFrame | None) -> Cells:
         {
             "team": pd.factorize(kept["path"])[0],
             "path": kept["path"],
+            "parent": kept["parent"],
             "n_respondents": kept["n_respondents"],
             "mean": kept["mean"],
             "variance": kept["sd"] ** 2,
@@ -82,7 +83,7 @@ def clusters_of(cells: Cells, wave: str, cell: pd.Series) -> pd.DataFrame | None
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Units that are known by name in every wave compared, and those that divide."""
+    """Units that are known whole in every wave compared, and those that divide."""
 
     known: frozenset[Path]
     divided: frozenset[Path]
@@ -94,34 +95,49 @@ def common_groups(
     """Divide the work floor of two waves into the same groups.
 
     A unit is a group where both waves show it by name and not what is below it. What
-    only one wave shows is taken together with everybody else in its parent. So every
-    group holds the same units in both waves, and is made of whole smallest groups of
-    either.
+    only one wave shows is taken together with everybody else in the unit above it. So
+    every group holds the same units in both waves, and is made of whole smallest groups
+    of either.
 
     Parameters
     ----------
     first, second : pandas.DataFrame
-        Smallest groups of two waves on one subscale, see `divide_cells`.
+        Smallest groups of two waves on one subscale, see `divide_cells`. Where units
+        between ``parent`` and ``path`` are not known whole, they are no groups.
 
     Returns
     -------
     tuple of pandas.DataFrame
         ``team`` (path of the group), ``n_respondents``, ``mean``, ``variance``.
     """
-    known = _named(first["path"]) & _named(second["path"])
-    names = _Names(frozenset(known), frozenset(path[:-1] for path in known))
+    known = _named(first) & _named(second)
+    divided = {_nearest(path[:-1], known) for path in known if path}
+    names = _Names(frozenset(known), frozenset(divided))
     return _pooled(first, names), _pooled(second, names)
 
 
-def _named(paths: pd.Series) -> set[Path]:
-    """Return every unit that is known by name, with the units it is part of."""
+def _named(groups: pd.DataFrame) -> set[Path]:
+    """Return every unit that is known by name, with the units it is part of.
+
+    Of the units between a group and its parent, some people may be in the rest of a
+    unit further up: they are not known whole.
+    """
     found: set[Path] = {()}
-    for path in paths:
+    partly: set[Path] = set()
+    for path, parent in zip(groups["path"], groups["parent"], strict=True):
+        partly |= {path[:depth] for depth in range(len(parent) + 1, len(path))}
         whole = _until_unknown(path)
         while whole not in found:
             found.add(whole)
             whole = whole[:-1]
-    return found
+    return found - partly
+
+
+def _nearest(path: Path, known: Collection[Path]) -> Path:
+    """Return the smallest known unit that is the path, or that it is part of."""
+    while path not in known:
+        path = path[:-1]
+    return path
 
 
 def _until_unknown(path: Path) -> Path:
@@ -129,9 +145,7 @@ def _until_unknown(path: Path) -> Path:
 
 
 def _group_of(path: Path, names: _Names) -> Path:
-    whole = _until_unknown(path)
-    while whole not in names.known:
-        whole = whole[:-1]
+    whole = _nearest(_until_unknown(path), names.known)
     return (*whole, NO_UNIT) if whole in names.divided else whole
 
 

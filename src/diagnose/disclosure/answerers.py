@@ -48,7 +48,7 @@ def _groups_of_patterns(
     found: dict[Key, dict[Place, dict[Pattern, int]]] = {}
     for (role, subscale), rows in patterns.groupby(["role", "subscale"], sort=False):
         shown = _shown_paths(units, str(role), str(subscale))
-        parents = {path[:-1] for path in shown}
+        parents = {path[:depth] for path in shown for depth in range(len(path))}
         where = {path: _group_of(path, shown, parents) for path in set(rows["path"])}
         groups: dict[Place, dict[Pattern, int]] = {}
         numbers = rows[["cut", "answered", "n_scored", "count"]].astype(int)

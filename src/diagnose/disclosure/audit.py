@@ -170,16 +170,29 @@ def _too_few(publication: Publication) -> Iterator[Problem]:
     for table, (column, threshold) in columns.items():
         yield from _below(tables[table], table, column, threshold)
     units = publication.units
+    spread = publication.thresholds.distributions
+    yield from _below(units.agreement, "units.agreement", "n_respondents", spread)
     for table, frame in (
-        ("units.agreement", units.agreement),
         ("units.estimates", units.estimates),
         ("units.models", units.models),
         ("units.levels", units.levels),
     ):
         yield from _below(frame, table, "n_respondents", scores)
+    yield from _single_questions(publication)
     flagged = publication.measurement.careless["n_flagged"]
     if flagged.between(1, scores - 1).any():
         yield _leak("D003", "measurement.careless", f"counts fewer than {scores}")
+
+
+def _single_questions(publication: Publication) -> Iterator[Problem]:
+    """Yield means of one question whose spread would tell a few people's answers."""
+    single = {s.id for s in publication.instrument.subscales if len(s.items) == 1}
+    least = publication.thresholds.distributions
+    for table in ("profile", "units.cells", "units.leaders", "trend", "units.before"):
+        frame = _tables(publication)[table]
+        if single and len(frame):
+            alone = frame.loc[frame["subscale"].isin(single)]
+            yield from _below(alone, f"{table} of one question", "n_respondents", least)
 
 
 def _below(

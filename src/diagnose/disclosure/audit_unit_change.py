@@ -72,12 +72,15 @@ def _small_or_alike(
 def _families(
     rows: pd.DataFrame, root: Row, place: str, threshold: int
 ) -> Iterator[Problem]:
-    visible: dict[Path, Row] = {(): root}
+    known = rows.to_dict("records")
+    visible = {(): root}
+    visible |= {row["path"]: row for row in known if row["status"] == "shown"}
     children: dict[Path, list[Row]] = {}
-    for row in rows.to_dict("records"):
-        children.setdefault(row["parent"], []).append(row)
-        if row["status"] == "shown":
-            visible[row["path"]] = row
+    for row in known:
+        above = (row["path"][:end] for end in range(len(row["path"]) - 1, -1, -1))
+        home = next(unit for unit in above if unit in visible)
+        is_rest = row["status"] == "rest"
+        children.setdefault(row["parent"] if is_rest else home, []).append(row)
     for parent, own in children.items():
         where = ", ".join((place, *parent))
         if parent not in visible or not any(row["status"] == "shown" for row in own):

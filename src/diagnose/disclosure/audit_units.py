@@ -1,8 +1,8 @@
-"""The audit of units: what parents minus children leave over."""
+"""The audit of units: what they leave over without the units shown below them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,34 +22,49 @@ _ASKED = ("path", "parent", "status", "n_respondents", "mean")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Family:
-    """A parent and its children in one table, on one subscale."""
+    """A shown unit, or the whole, and what belongs to it and to no smaller shown unit.
+
+    One table, one subscale. `hidden` are the smallest units that are hidden.
+    """
 
     place: str
+    path: Path
     parent: Row | None
     shown: tuple[Row, ...]
     rests: tuple[Row, ...]
-    n_hidden: int
+    hidden: tuple[Path, ...]
 
 
 def find_unit_leaks(publication: Publication) -> Iterator[Problem]:
     """Yield the leaks between units and their parents, and units that are barred.
 
-    Codes: ``D004`` a remainder that is too small or stands below a hidden parent,
+    Codes: ``D004`` a remainder that is too small, or units of a whole that is hidden,
     ``D006`` a rest of a single unit, ``D008`` numbers that do not add up, ``D013`` a
-    unit with too few people, ``D014`` one in which too few of them answered.
+    unit with too few people, ``D014`` one in which too few of them answered, shown or
+    told by the units in it and what is left over.
     """
     threshold = publication.thresholds.scores
+    few, low = _barred_units(publication)
     for family in _families(publication):
         yield from _check_family(family, threshold)
-    yield from _barred(publication)
+        if family.place.startswith("units.cells"):
+            yield from _check_told(family, low)
+    yield from _barred(publication, few, low)
 
 
-def _barred(publication: Publication) -> Iterator[Problem]:
-    """Yield shown units that head counts bar, as far as these are published."""
+def _barred_units(publication: Publication) -> tuple[set[Path], set[Path]]:
+    """Return units that head counts bar, as far as these are published."""
     counted, limits = publication.participation.units, publication.thresholds
     counted = counted.loc[counted["status"] == "shown"]
     few = set(counted.loc[counted["n_members"] < limits.group, "path"])
     low = set(counted.loc[counted["response_rate"] < limits.response_rate, "path"])
+    return few, low
+
+
+def _barred(
+    publication: Publication, few: set[Path], low: set[Path]
+) -> Iterator[Problem]:
+    """Yield barred units that are shown."""
     if few:
         yield _barred_leak("D013", "participation.units", "few people", few)
     for place, cells in (
@@ -113,20 +128,34 @@ def _families_of(
 ) -> Iterator[_Family]:
     rows = _rows(units)
     visible = {row["path"]: row for row in rows if row["status"] == "shown"}
-    by_parent: dict[Path, list[Row]] = {}
-    for row in rows:
-        by_parent.setdefault(row["parent"], []).append(row)
+    divided = {row["path"][:-1] for row in rows}
     own = log.loc[(log["table"] == place) & (log["subscale"] == subscale)]
     nameless = {path for path in own["path"] if path and path[-1] == NO_UNIT}
-    for parent, children in by_parent.items():
+    hidden = {row["path"] for row in rows if row["status"] == "hidden"} | nameless
+    homes: dict[Path, tuple[list[Row], list[Row], list[Path]]] = {}
+    for row in rows:
+        if row["status"] == "shown":
+            home = _home(row["path"], visible)
+            homes.setdefault(home, ([], [], []))[0].append(row)
+        elif row["status"] == "rest":
+            homes.setdefault(row["parent"], ([], [], []))[1].append(row)
+    for path in sorted(hidden - divided):
+        homes.setdefault(_home(path, visible), ([], [], []))[2].append(path)
+    for path, (shown, rests, left) in homes.items():
         yield _Family(
-            place=", ".join(filter(None, (place, subscale, *parent))),
-            parent=visible.get(parent) if parent else root,
-            shown=_with_status(children, "shown"),
-            rests=_with_status(children, "rest"),
-            n_hidden=len(_with_status(children, "hidden"))
-            + ((*parent, NO_UNIT) in nameless),
+            place=", ".join(filter(None, (place, subscale, *path))),
+            path=path,
+            parent=visible.get(path) if path else root,
+            shown=tuple(shown),
+            rests=tuple(rests),
+            hidden=tuple(left),
         )
+
+
+def _home(path: Path, visible: Mapping[Path, Row]) -> Path:
+    """Return the smallest shown unit that a unit is part of, or the whole."""
+    above = (path[:depth] for depth in range(len(path) - 1, 0, -1))
+    return next((unit for unit in above if unit in visible), ())
 
 
 def _rows(units: pd.DataFrame) -> list[Row]:
@@ -138,17 +167,13 @@ def _rows(units: pd.DataFrame) -> list[Row]:
     ]
 
 
-def _with_status(rows: Sequence[Row], status: str) -> tuple[Row, ...]:
-    return tuple(row for row in rows if row["status"] == status)
-
-
 def _check_family(family: _Family, threshold: int) -> Iterator[Problem]:
     if not family.shown:
         if family.rests:
             yield _leak("D004", family, "shows a rest that repeats its parent")
         return
     if family.parent is None:
-        yield _leak("D004", family, "shows units below a hidden parent")
+        yield _leak("D004", family, "shows units of a whole that is hidden")
         return
     remainder = family.parent["n_respondents"] - _total(family.shown)
     if remainder < 0 or len(family.rests) > 1:
@@ -164,10 +189,32 @@ def _check_remainder(
 ) -> Iterator[Problem]:
     if remainder < threshold:
         yield _leak("D004", family, f"leaves a remainder below {threshold}")
-    if family.n_hidden < 2:
+    if len(family.hidden) < 2:
         yield _leak("D006", family, "leaves a remainder of a single unit")
     if _total(family.rests) != remainder or not _adds_up(family):
         yield _leak("D008", family, "has a rest that is not what is left")
+
+
+def _check_told(family: _Family, barred: set[Path]) -> Iterator[Problem]:
+    """Yield barred units that are a sum of shown units and of what is left over.
+
+    One that is the whole work floor is known anyhow.
+    """
+    depth = len(family.path)
+    above = {
+        path[:end] for path in family.hidden for end in range(depth + 1, len(path))
+    }
+    above |= {
+        row["path"][:end]
+        for row in family.shown
+        for end in range(depth + 1, len(row["path"]))
+    }
+    for unit in sorted(above & barred):
+        inside = [path[: len(unit)] == unit for path in family.hidden]
+        beside = [row["path"][: len(unit)] == unit for row in family.shown]
+        known = not any(inside) or all(inside)
+        if known and not (all(inside) and all(beside) and not depth):
+            yield _leak("D014", family, f"tells of {', '.join(unit)}: few answers")
 
 
 def _total(rows: tuple[Row, ...]) -> float:

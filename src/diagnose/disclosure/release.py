@@ -256,13 +256,16 @@ def _suppress_agreement(
     """Keep the agreement of shown cells; drop the other rows.
 
     Members who all gave the same answers to everything have an average deviation of
-    zero; to say so would tell each of them what the others said.
+    zero; to say so would tell each of them what the others said. The indices of a few
+    people leave hardly more than one way in which the answers to every item can spread:
+    of five to seven people and four items a handful at most, often one. So they need as
+    many people as distributions do.
     """
     shown = cells.loc[cells["status"] == SHOWN]
     keys = set(zip(shown["path"], shown["subscale"], strict=True))
     rows = agreement.to_dict("records")
     beside = [(row["path"], row["subscale"]) in keys for row in rows]
-    few = [not row["n_respondents"] >= limits.scores for row in rows]
+    few = [not row["n_respondents"] >= limits.distributions for row in rows]
     same = [not row["ad_mean"] > 1e-9 for row in rows]
     log = [
         Suppressed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -17,12 +17,12 @@ from diagnose.disclosure.log import (
     Suppressed,
     hide_rows,
 )
+from diagnose.disclosure.remainder import Bounds
 from diagnose.disclosure.thresholds import Thresholds
 from diagnose.disclosure.tree import (
     PROTECTED,
     REMAINDER,
     SMALL,
-    Bounds,
     Cell,
     Decision,
     Path,
@@ -41,6 +41,11 @@ def bounds_of(instrument: Instrument, subscale: str) -> Bounds:
     """Return the lowest and highest possible score of a subscale."""
     scale = instrument.response_scale(instrument.subscale(subscale).response_scale)
     return scale.lowest, scale.highest
+
+
+def fewest_of(instrument: Instrument, subscale: str, thresholds: Thresholds) -> int:
+    """Return the fewest answers behind a mean of a subscale."""
+    return thresholds.of_scores(len(instrument.subscale(subscale).items))
 
 
 def rule_for(cell: Cell, threshold: int, bounds: Bounds) -> str:
@@ -72,7 +77,11 @@ def suppress_groups(
         Name for the log, and the column that names the group: ``role`` or ``wave``.
     """
     rules = [
-        rule_for(cell, thresholds.scores, bounds_of(instrument, subscale))
+        rule_for(
+            cell,
+            fewest_of(instrument, subscale, thresholds),
+            bounds_of(instrument, subscale),
+        )
         for cell, subscale in zip(_cells(groups), groups["subscale"], strict=True)
     ]
     log = [
@@ -203,7 +212,7 @@ def suppress_cells(
         decision = decide(
             root,
             tree,
-            threshold=thresholds.scores,
+            threshold=fewest_of(instrument, str(subscale), thresholds),
             bounds=bounds_of(instrument, str(subscale)),
             barred=barred,
         )
@@ -257,10 +266,11 @@ def _check_sums(root: Cell, cells: Mapping[Path, Cell], *, place: str) -> None:
 def _apply(
     units: pd.DataFrame, decision: Decision, rests: Mapping[Path, Mapping[str, object]]
 ) -> pd.DataFrame:
-    """Return the units with hidden rows emptied and each rest behind its siblings.
+    """Return the units with hidden rows emptied, and each rest.
 
-    The index of the result sorts it into that order. Hidden people without a unit get
-    no row: the rest stands at their place.
+    The rest of a unit stands behind the units right below it, though it may hold people
+    from further down. The index of the result sorts it into that order. Hidden people
+    without a unit get no row: the rest stands at their place.
     """
     paths = units["path"].tolist()
     hidden = np.array([path in decision.rules for path in paths])
@@ -299,10 +309,9 @@ def _counted_rests(
     a rest that holds any of them has no response rate.
     """
     rests: dict[Path, dict[str, object]] = {}
+    whole = _hidden_whole(units["path"], decision)
     for parent, rest in decision.rests.items():
-        own = units.loc[
-            [p in decision.rules and p[:-1] == parent for p in units["path"]]
-        ]
+        own = units.loc[[path in whole.get(parent, ()) for path in units["path"]]]
         members = own["n_members"].sum(skipna=False)
         known = members >= rest.n_respondents
         rests[parent] = {
@@ -311,6 +320,29 @@ def _counted_rests(
             "response_rate": rest.n_respondents / members if known else np.nan,
         }
     return rests
+
+
+def _hidden_whole(paths: Iterable[Path], decision: Decision) -> dict[Path, set[Path]]:
+    """Return the largest units that are left over whole, by the unit they are left in.
+
+    A hidden unit with visible units below it is left over in part: its others count.
+    """
+    known = sorted(paths, key=len)
+    partly = {
+        path[:depth]
+        for path in known
+        if path not in decision.rules
+        for depth in range(1, len(path))
+    }
+    found: dict[Path, set[Path]] = {}
+    inside: set[Path] = set()
+    for path in known:
+        if path not in decision.rules or path in partly:
+            continue
+        if path[:-1] not in inside:
+            found.setdefault(decision.homes[path], set()).add(path)
+        inside.add(path)
+    return found
 
 
 def _entries(

@@ -67,3 +67,11 @@ class Thresholds:
             )
         if problems:
             raise DisclosureError(problems)
+
+    def of_scores(self, n_items: int) -> int:
+        """Return the fewest answers behind a mean of so many items.
+
+        Of a single item the mean and the spread of a few people leave one possible
+        distribution of their answers, so that it needs as many as a distribution.
+        """
+        return max(self.scores, self.distributions) if n_items == 1 else self.scores

@@ -3,32 +3,53 @@
 For one subscale the units of an organisation form a tree whose root is the work floor.
 A cell is the number, mean and standard deviation of the valid scores in one unit.
 
-From the top down, a cell is hidden when
+A unit is hidden when
 
 1. it holds fewer answers than the threshold (``small``);
-2. its parent is hidden (``parent-hidden``);
-3. its unit is barred for a reason of its own, such as a head count that is too low
-   (see `diagnose.disclosure.conditions`);
-4. its scores give away what its people answered (see `is_unanimous`), or showing it
-   would let a reader work out a hidden cell (``remainder``). Both carry the same key on
-   purpose: a log that said "all the same" would give the answers away.
+2. it is barred for a reason of its own, such as a head count that is too low (see
+   `diagnose.disclosure.conditions`);
+3. its scores give away what its people answered (see `is_unanimous`), or it covers for
+   others (``remainder``). Both carry the same key on purpose: a log that said "all the
+   same" would give the answers away;
+4. the work floor as a whole is hidden by the first or the third (``parent-hidden``).
 
-Among the children of a visible parent one more is hidden when the hidden children
-together are fewer than the threshold, are one unit only, or give their answers away. It
-is the child that costs the fewest lines (see `diagnose.disclosure.secondary`). What is
-hidden under a visible parent is then shown as one line, the rest, unless nothing of the
-parent's children is visible: then the line would repeat the parent.
+What a visible unit, or the whole, *leaves over* are the people below it who are in none
+of the visible units below it. That must be nobody; or at least the threshold of
+answers, of at least two of the smallest units, that do not give away what people
+answered. Nor may a barred unit be what is left over, or the sum of that and of visible
+units. Where it would not be so, more units are hidden, as cover: those that cost the
+fewest lines (see `diagnose.disclosure.secondary`).
+
+A hidden unit may have visible units below it. They belong to the nearest visible unit
+above them, and so do the others of its people: they are part of what that unit leaves
+over. That is shown as one line, the rest, unless nothing below the unit is visible:
+then the line would repeat the unit.
 
 Why nothing smaller than the threshold can be derived
 -----------------------------------------------------
-Take the smallest visible cells: visible units without visible children, and the rests.
-Every visible parent is the sum of its visible children and their rest, so every
-published sum is a sum over these smallest cells. They do not overlap, hence their
-incidence vectors are linearly independent, and a 0/1 vector in their span takes each
-of them whole or not at all. Every group whose sum can be derived is therefore a union
-of such cells, each with at least the threshold of answers, of which no rest is a single
-unit and none is unanimous. Standard deviations obey the same incidence with squared
-scores, so they add nothing. `diagnose.disclosure.derivability` tests this by rank.
+Let V be the visible units with the whole. For v in V let R(v) be what v leaves over.
+Everybody is in exactly one R(v): that of the smallest visible unit they belong to. So
+the R(v) that are not empty, the *atoms*, do not overlap, and every v in V is the
+disjoint union of the atoms R(w) for w in V at or below v. Every published sum is one of
+a v in V or of a rest, which is an R(v), hence a sum over atoms.
+
+A vector in the span of the published sums is therefore constant on every atom, and if
+its entries are 0 and 1, it takes each atom whole or not at all. Every group whose sum
+can be derived is a union of atoms. An atom R(v) with nothing visible below v is v
+itself, and v may be shown. Any other has at least the threshold of answers, of at least
+two smallest units, and is not unanimous; and a union of several is larger still, and
+not unanimous because a part of it is not.
+
+Can a hidden unit h be such a union? It lies below a smallest visible v, and no atom but
+R(v) meets both h and what is not h. So it can only if R(v) has nobody in h or nobody
+outside h. For a barred h that is excluded, and for people without a unit. A small h
+lies within R(v) and is smaller than any atom; a unanimous one lies within R(v) too, and
+R(v) is not unanimous. Any other h could be visible, with what is left over the same
+people as before, and the choice of least cost shows it. Where h holds the whole work
+floor, everybody knows it from the whole, whatever is hidden.
+
+Standard deviations obey the same incidence with squared scores, so they add nothing.
+`diagnose.disclosure.derivability` tests this by rank.
 
 Sums over several sets of answers add nothing either. Each subscale, and the count of
 people, is a tree of its own: a sum of scores on one subscale holds no score of another,
@@ -46,27 +67,30 @@ response rate of a shown unit does, and nothing of what.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
 
-from diagnose.disclosure.secondary import Lines, choose_cover
-from diagnose.responses.model import NO_UNIT
+from diagnose.disclosure.remainder import (
+    NOBODY,
+    ONE_POINT,
+    SAME,
+    Bounds,
+    Remainder,
+    join,
+    left_of,
+)
+from diagnose.disclosure.secondary import Units, choose_visible
 
 Path = tuple[str, ...]
-Bounds = tuple[float, float]
 
 SMALL = "small"
 PARENT_HIDDEN = "parent-hidden"
 REMAINDER = "remainder"
 PROTECTED = "protected"
 
-_SAME = 1e-9
-"""Scores closer together than this are the same; steps of a score are far larger."""
-
-_ONE_POINT = 1.0
 _NOTHING: Mapping[Path, str] = MappingProxyType({})
 
 
@@ -96,11 +120,15 @@ class Decision:
     rules : mapping of path to str
         Rule by which each hidden unit is hidden; visible units are absent.
     rests : mapping of path to Cell
-        For each parent that shows some but not all of its children, the others.
+        Of each visible unit (the root is ``()``) with visible units below it that do
+        not make up the whole of it, the people in none of them.
+    homes : mapping of path to path
+        The visible unit that each hidden unit is left over in.
     """
 
     rules: Mapping[Path, str] = field(default_factory=dict)
     rests: Mapping[Path, Cell] = field(default_factory=dict)
+    homes: Mapping[Path, Path] = field(default_factory=dict)
 
 
 def pool(cells: Iterable[Cell]) -> Cell:
@@ -141,8 +169,8 @@ def is_unanimous(cell: Cell, bounds: Bounds) -> bool:
     if math.isnan(cell.mean):
         return False
     away = min(abs(cell.mean - bounds[0]), abs(cell.mean - bounds[1]))
-    near_end = cell.n_respondents * away <= _ONE_POINT + _SAME
-    return near_end or not cell.sd >= _SAME  # NaN, of one person, counts as well
+    near_end = cell.n_respondents * away <= ONE_POINT + SAME
+    return near_end or not cell.sd >= SAME  # NaN, of one person, counts as well
 
 
 def decide(
@@ -171,95 +199,96 @@ def decide(
         Units that must not be shown whatever their answers, with the rule that bars
         them. Others may be named here that are not in the tree.
     """
-    children: dict[Path, list[Path]] = {}
-    for path in cells:
+    if root.n_respondents < threshold or is_unanimous(root, bounds):
+        return Decision(
+            rules=dict.fromkeys(cells, PARENT_HIDDEN), homes=dict.fromkeys(cells, ())
+        )
+    children: dict[Path, list[Path]] = {(): []}
+    for path in sorted(cells):
         children.setdefault(path[:-1], []).append(path)
-    lines = Lines()
-    below: dict[Path, dict[Path, str]] = {}
-    bars = dict(barred)
-    for parent in sorted(children, key=len, reverse=True):
-        own = {path: cells[path] for path in children[parent]}
-        filled = [path for path in own if own[path].n_respondents]
-        if parent and len(filled) == 1 and filled[0] in bars:
-            bars.setdefault(parent, PROTECTED)  # it is the same group of people
-        must = _must_hide(own, threshold=threshold, bounds=bounds, barred=bars)
-        below[parent] = _cover(own, must, lines, threshold=threshold, bounds=bounds)
-        sizes = {path: cell.n_respondents for path, cell in own.items()}
-        lines.settle(parent, sizes, below[parent])
-    shown = root.n_respondents >= threshold and not is_unanimous(root, bounds)
-    return _apply_downwards(cells, children, below, shown=shown)
-
-
-def _apply_downwards(
-    cells: Mapping[Path, Cell],
-    children: Mapping[Path, list[Path]],
-    below: Mapping[Path, Mapping[Path, str]],
-    *,
-    shown: bool,
-) -> Decision:
-    """Take what was decided below each unit, as far as it is visible itself."""
-    rules: dict[Path, str] = {}
-    rests: dict[Path, Cell] = {}
-    queue: list[tuple[Path, bool]] = [((), shown)]
-    for parent, visible in queue:
-        own = children.get(parent, [])
-        hidden = below.get(parent, {}) if visible else dict.fromkeys(own, PARENT_HIDDEN)
-        rules |= hidden
-        if visible and hidden and len(hidden) < len(own):
-            rest = pool(cells[path] for path in own if path in hidden)
-            if rest.n_respondents:
-                rests[parent] = rest
-        queue += [(path, path not in hidden) for path in own if path in children]
-    return Decision(rules=rules, rests=rests)
+    must = _must_hide(cells, threshold=threshold, bounds=bounds)
+    bars = {path: rule for path, rule in barred.items() if path in cells}
+    units = Units(
+        children=children,
+        sizes={path: cell.n_respondents for path, cell in cells.items()}
+        | {(): root.n_respondents},
+        alone=_left_alone(
+            cells, children, must, bars, threshold=threshold, bounds=bounds
+        ),
+        must=bars | must,
+        barred=frozenset(bars) - must.keys(),
+        threshold=threshold,
+    )
+    visible = choose_visible(units)
+    rules = {
+        path: barred.get(path) or must.get(path, REMAINDER)
+        for path in cells
+        if path not in visible
+    }
+    return _with_rests(cells, children, rules)
 
 
 def _must_hide(
-    own: Mapping[Path, Cell],
-    *,
-    threshold: int,
-    bounds: Bounds,
-    barred: Mapping[Path, str],
+    cells: Mapping[Path, Cell], *, threshold: int, bounds: Bounds
 ) -> dict[Path, str]:
-    """Return the units of one parent that cannot be shown, whatever is beside them."""
+    """Return the units that cannot be shown because of their answers."""
     hidden: dict[Path, str] = {}
-    for path, cell in own.items():
-        if path in barred:
-            hidden[path] = barred[path]
-        elif cell.n_respondents < threshold:
+    for path, cell in cells.items():
+        if cell.n_respondents < threshold:
             hidden[path] = SMALL
         elif is_unanimous(cell, bounds):
             hidden[path] = REMAINDER
-    # The rest and the people without a unit would stand under the same empty label,
-    # so these people join the rest as soon as there is one. A larger rest of more
-    # groups stays safe.
-    if any(own[path].n_respondents for path in hidden):
-        nameless = [path for path in own if path[-1] == NO_UNIT]
-        hidden |= {path: REMAINDER for path in nameless if path not in hidden}
     return hidden
 
 
-def _cover(
-    own: Mapping[Path, Cell],
-    hidden: dict[Path, str],
-    lines: Lines,
+def _left_alone(
+    cells: Mapping[Path, Cell],
+    children: Mapping[Path, list[Path]],
+    must: Collection[Path],
+    barred: Collection[Path],
     *,
     threshold: int,
     bounds: Bounds,
-) -> dict[Path, str]:
-    """Hide one more unit where parent minus visible children tells too much."""
-    if not hidden or len(hidden) == len(own):
-        return hidden
-    if _gives_away([own[path] for path in hidden], threshold, bounds):
-        sizes = {p: cell.n_respondents for p, cell in own.items() if p not in hidden}
-        hidden[choose_cover(sizes, sizes, lines)] = REMAINDER
-    return hidden
+) -> dict[Path, Remainder]:
+    """Return what each unit leaves over when nothing of it is shown."""
+    alone = dict.fromkeys(cells, Remainder(threshold, 1, None))
+    for path in must:
+        cell = cells[path]
+        alone[path] = left_of(
+            cell.n_respondents, cell.mean, cell.sd, threshold=threshold, bounds=bounds
+        )
+    for path in barred:
+        if alone[path].number:
+            alone[path] = alone[path]._replace(inside=True)
+    for parent in sorted(children, key=len, reverse=True):
+        if parent in must:  # of the others, what is left over is a choice
+            left = NOBODY
+            for child in children[parent]:
+                left = join(left, alone[child], threshold)
+            alone[parent] = left
+    return alone
 
 
-def _gives_away(hidden: list[Cell], threshold: int, bounds: Bounds) -> bool:
-    """Tell whether parent minus visible children tells something it should not."""
-    filled = [cell for cell in hidden if cell.n_respondents]
-    if not filled:
-        return False
-    rest = pool(filled)
-    too_small = rest.n_respondents < threshold
-    return too_small or len(filled) < 2 or is_unanimous(rest, bounds)
+def _with_rests(
+    cells: Mapping[Path, Cell],
+    children: Mapping[Path, list[Path]],
+    rules: Mapping[Path, str],
+) -> Decision:
+    """Return the decision with what each visible unit leaves over."""
+    homes: dict[Path, Path] = {}
+    left: dict[Path, list[Cell]] = {}
+    divided: set[Path] = set()
+    for path in sorted(cells, key=len):
+        above = path[:-1]
+        home = homes.get(above, above)
+        if path not in rules:
+            divided.add(home)
+            continue
+        homes[path] = home
+        if path not in children and cells[path].n_respondents:
+            left.setdefault(home, []).append(cells[path])
+    return Decision(
+        rules=rules,
+        homes=homes,
+        rests={home: pool(own) for home, own in left.items() if home in divided},
+    )

@@ -3,7 +3,8 @@
 For comparing waves, `diagnose.disclosure.wave_tree` finds the smallest groups of each
 wave of which the cells could be shown, and counts these as known to everybody. The
 table of the wave before is made of nothing else: a unit is the union of the groups
-within it, and what is left of its parent is one line, the rest. Everything in it is
+within it, where these are all of its people, and what is left of the unit above is one
+line, the rest. Everything in it is
 therefore a union of groups that may be known, whatever the table of this wave shows,
 and so is every difference of two of its lines.
 
@@ -77,10 +78,13 @@ def add_published_changes(
     then = safe_cells.loc[safe_cells["wave"] == wave]
     groups = {str(s): own for s, own in then.groupby("subscale", sort=False)}
     rows: list[Row] = []
+    counts = diagnosis.units.before
     for subscale, own in units.cells.groupby("subscale", sort=False):
         if subscale in asked:
             known = groups.get(str(subscale), then.iloc[:0])
-            rows += _table_of(own, _groups_of(known))
+            whole = counts.loc[counts["subscale"] == subscale]
+            totals = dict(zip(whole["path"], whole["n_respondents"], strict=True))
+            rows += _table_of(own, _groups_of(known), totals)
     before = build_frame(_in_order(rows, units.cells), CELLS)
     changes = compare_with_before(units.cells, before, conf_level=diagnosis.conf_level)
     log = [
@@ -105,14 +109,17 @@ def _groups_of(rows: pd.DataFrame) -> dict[Path, Cell]:
     }
 
 
-def _table_of(cells: pd.DataFrame, groups: Groups) -> Iterator[Row]:
+def _table_of(
+    cells: pd.DataFrame, groups: Groups, totals: Mapping[Path, float]
+) -> Iterator[Row]:
     """Yield the rows of one subscale: units by their names of now, then the rests."""
     named = cells.loc[[path[-1] != NO_UNIT for path in cells["path"]]]
     shown = set(named.loc[named["status"] == SHOWN, "path"])
-    kept, rests = _divide(shown, groups)
-    levels: dict[Path, str] = {}
-    for path, level in zip(cells["path"], cells["level"], strict=True):
-        levels[path[:-1]] = level
+    kept, rests = _divide(shown, groups, totals)
+    levels = {
+        len(path): str(level)
+        for path, level in zip(cells["path"], cells["level"], strict=True)
+    }
     subscale = cells["subscale"].iloc[0]
     for path in named["path"]:
         yield _row(path, levels, subscale, kept.get(path), status=SHOWN)
@@ -122,14 +129,14 @@ def _table_of(cells: pd.DataFrame, groups: Groups) -> Iterator[Row]:
 
 def _row(
     path: Path,
-    levels: Mapping[Path, str],
+    levels: Mapping[int, str],
     subscale: str,
     cell: Cell | None,
     *,
     status: str,
 ) -> Row:
     row: Row = {
-        "level": levels[path[:-1]],
+        "level": levels[len(path)],
         "path": path,
         "parent": path[:-1],
         "subscale": subscale,
@@ -141,30 +148,33 @@ def _row(
 
 
 def _divide(
-    shown: Collection[Path], groups: Groups
+    shown: Collection[Path], groups: Groups, totals: Mapping[Path, float]
 ) -> tuple[dict[Path, Cell], dict[Path, Cell]]:
-    """Return the cells of the units that are named, and the rest of each parent."""
+    """Return the cells of the units that are named, and the rest of each unit.
+
+    A unit of which some people are in the rest of a unit further up is not named.
+    """
     below: dict[Path, list[Path]] = {}
     for group in groups:
         for depth in range(len(group) + 1):
             below.setdefault(group[:depth], []).append(group)
-    children: dict[Path, list[Path]] = {}
-    for path in sorted(shown):
-        if path in below:
-            children.setdefault(path[:-1], []).append(path)
+    cells = {
+        path: pool(groups[group] for group in below[path])
+        for path in sorted(shown)
+        if path in below
+    }
+    whole = {p: c for p, c in cells.items() if c.n_respondents == totals.get(p)}
+    homes = _by_home(whole)
     kept: dict[Path, Cell] = {}
     rests: dict[Path, Cell] = {}
     queue: list[Path] = [()]
     for parent in queue:
-        own = {
-            path: pool(groups[group] for group in below[path])
-            for path in children.get(parent, ())
-        }
-        depth = len(parent) + 1
-        left = [group for group in below.get(parent, ()) if group[:depth] not in own]
-        alone = {group[:depth] for group in left}
-        if own and len(alone) == 1 and min(alone)[-1] != NO_UNIT:
-            smallest = min(own, key=lambda path: (own[path].n_respondents, path))
+        own = dict(homes.get(parent, {}))
+        left = _left_of(below.get(parent, ()), own)
+        alone = {group[: len(parent) + 1] for group in left}
+        beside = [path for path in own if path[: len(parent) + 1] not in alone]
+        if beside and len(alone) == 1 and min(alone)[-1] != NO_UNIT:
+            smallest = min(beside, key=lambda path: (own[path].n_respondents, path))
             del own[smallest]
             left += below[smallest]
         if own and left:
@@ -172,6 +182,24 @@ def _divide(
         kept |= own
         queue += own
     return kept, rests
+
+
+def _by_home(units: Mapping[Path, Cell]) -> dict[Path, dict[Path, Cell]]:
+    """Return the largest units within each unit and within the whole."""
+    found: dict[Path, dict[Path, Cell]] = {}
+    for path, cell in units.items():
+        above = (path[:depth] for depth in range(len(path) - 1, 0, -1))
+        home = next((unit for unit in above if unit in units), ())
+        found.setdefault(home, {})[path] = cell
+    return found
+
+
+def _left_of(groups: Iterable[Path], units: Collection[Path]) -> list[Path]:
+    return [
+        group
+        for group in groups
+        if not any(group[:depth] in units for depth in range(len(group) + 1))
+    ]
 
 
 def _in_order(rows: Iterable[Row], cells: pd.DataFrame) -> list[Row]:
@@ -184,7 +212,8 @@ def _in_order(rows: Iterable[Row], cells: pd.DataFrame) -> list[Row]:
 
     def place(row: Row) -> float:
         if row["status"] == REST:
-            return last[row["parent"]] + 0.5
+            # Without a row right below it, all there are people without a unit.
+            return last.get(row["parent"], places.get(row["parent"], -1.0)) + 0.5
         return places[row["path"]]
 
     return sorted(rows, key=place)  # stable: subscales keep their order

@@ -17,7 +17,7 @@ earlier waves are published as unions of these groups only, those of the wave be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pandas as pd
 
@@ -25,7 +25,7 @@ from diagnose.diagnosis.cells import build_frame
 from diagnose.diagnosis.trend import WAVE_CELLS
 from diagnose.disclosure.conditions import NO_BARS, Bars
 from diagnose.disclosure.log import HIDDEN, REST, SHOWN
-from diagnose.disclosure.suppression import bounds_of
+from diagnose.disclosure.suppression import bounds_of, fewest_of
 from diagnose.disclosure.thresholds import Thresholds
 from diagnose.disclosure.tree import Cell, Decision, Path, decide, pool
 from diagnose.instrument.model import Instrument
@@ -64,7 +64,9 @@ def find_safe_cells(
     Returns
     -------
     pandas.DataFrame
-        Columns of `Diagnosis.wave_cells`, with status ``shown`` or ``rest``.
+        Columns of `Diagnosis.wave_cells`, with status ``shown`` or ``rest``. Between
+        ``parent`` and ``path`` are units that are hidden themselves, or below one that
+        is: of these, some people may be in the rest of a unit further up.
     """
     if wave_cells.empty:
         return wave_cells.copy()
@@ -78,15 +80,18 @@ def find_safe_cells(
         if (wave, subscale) not in visible:
             continue
         if wave == last and subscale in known:
-            groups = _smallest_published(known[subscale])
+            own_cells = known[subscale]
+            shown_units = set(own_cells.loc[own_cells["status"] == SHOWN, "path"])
+            groups = _smallest_published(own_cells)
         else:
-            decided = _decide(own, subscale, instrument, thresholds, barred)
-            groups = _visible(*decided)
+            tree, decision = _decide(own, subscale, instrument, thresholds, barred)
+            shown_units = set(tree) - set(decision.rules)
+            groups = _visible(tree, decision)
         rows += [
             {
                 "wave": wave,
                 "path": path,
-                "parent": path[:-1],
+                "parent": _until_hidden(path, shown_units),
                 "subscale": subscale,
                 "status": status,
                 **dict(zip(_NUMBERS, numbers, strict=True)),
@@ -99,10 +104,23 @@ def find_safe_cells(
 def _smallest_published(cells: pd.DataFrame) -> Iterator[Group]:
     columns = ("path", "status", *_NUMBERS)
     rows = [*zip(*(cells[name].tolist() for name in columns), strict=True)]
-    divided = {path[:-1] for path, status, *_ in rows if status != HIDDEN}
+    divided = _above(path for path, status, *_ in rows if status != HIDDEN)
     for path, status, number, mean, sd in rows:
         if status == REST or (status == SHOWN and path not in divided and number >= 1):
             yield path, status, number, mean, sd
+
+
+def _above(paths: Iterable[Path]) -> set[Path]:
+    """Return every unit that some of the units are part of."""
+    return {path[:depth] for path in paths for depth in range(len(path))}
+
+
+def _until_hidden(path: Path, shown: Collection[Path]) -> Path:
+    """Return the units that a group is part of, down to the first that is hidden."""
+    depth = 0
+    while depth < len(path) - 1 and path[: depth + 1] in shown:
+        depth += 1
+    return path[:depth]
 
 
 def _decide(
@@ -116,7 +134,7 @@ def _decide(
     decision = decide(
         root,
         tree,
-        threshold=thresholds.scores,
+        threshold=fewest_of(instrument, subscale, thresholds),
         bounds=bounds_of(instrument, subscale),
         barred=barred,
     )
@@ -146,7 +164,7 @@ def _grow(own: pd.DataFrame) -> tuple[Cell, dict[Path, Cell]]:
 
 def _visible(tree: dict[Path, Cell], decision: Decision) -> Iterator[Group]:
     shown = [path for path in tree if path not in decision.rules]
-    divided = {path[:-1] for path in shown}
+    divided = _above(shown)
     for path in shown:
         cell = tree[path]
         if path not in divided and cell.n_respondents:

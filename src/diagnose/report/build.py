@@ -158,9 +158,10 @@ def coded_text(words: Words, group: str, key: str) -> str:
     return words.text(name) if load_catalogue("report").has(name) else key
 
 
-def folded(words: Words, table: Table) -> Fold:
-    """Return a table that opens on demand."""
+def folded(words: Words, table: Table, *, detail: bool = False) -> Fold:
+    """Return a table that opens on demand; a detail stands on the page alone."""
     return Fold(
         summary=words.text("show_table", name=table.caption),
         blocks=(table,),
+        detail=detail,
     )

@@ -132,10 +132,22 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
-    """Blocks that a reader opens when needed; open in print."""
+    """Blocks that a reader opens when needed; open in print.
+
+    Attributes
+    ----------
+    summary : str
+        What stands on it while it is closed.
+    blocks : tuple of Block
+        What it holds.
+    detail : bool
+        Whether it is for who looks something up. Paper, where nothing can be opened,
+        leaves it out and says where it stands.
+    """
 
     summary: str
     blocks: tuple[Block, ...]
+    detail: bool = False
 
 
 Block = Paragraph | Heading | Bullets | Picture | Table | Fold

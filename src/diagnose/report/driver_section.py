@@ -39,7 +39,7 @@ def driver_blocks(words: Words) -> Iterator[Block]:
         drawn = True
         yield Heading(text=words.subscale(outcome))
         yield Picture(name=name, svg=figure_svg(figure))
-        yield folded(words, table)
+        yield folded(words, table, detail=True)
     yield folded(words, models)
     if drawn:
         yield Heading(text=words.text("drivers.limits"))

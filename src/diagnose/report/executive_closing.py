@@ -9,8 +9,13 @@ from diagnose.language import load_catalogue
 from diagnose.plots.words import Row, rows
 from diagnose.report.comment_section import themes_table
 from diagnose.report.document import Bullets, Cell, Column, Paragraph, Table
+from diagnose.report.executive_items import driver_title
 from diagnose.report.sections import privacy_texts, reading_texts
-from diagnose.report.short_section import FINDING_ORDER, short_entries
+from diagnose.report.short_section import (
+    FINDING_ORDER,
+    findings_of_kind,
+    short_entries,
+)
 from diagnose.report.slides import Slide
 from diagnose.report.telling import Telling
 from diagnose.report.title import report_title, title_lines, wave_date
@@ -18,6 +23,9 @@ from diagnose.report.title import report_title, title_lines, wave_date
 _MOST_OPEN = 6
 _MOST_QUOTES = 6
 _THEME_COLUMNS = 3
+_MOST_NAMED = 2
+"""Subscales that a line about a unit names; a slide is no table."""
+
 _SHORTEST_LIST = 5
 """So many conclusions stand on one slide, if there are as many."""
 
@@ -52,18 +60,35 @@ def title_slides(telling: Telling) -> Iterator[Slide]:
 
 def short_slides(telling: Telling) -> Iterator[Slide]:
     """Yield the most important conclusion of each kind, then the next ones."""
-    entries = {kind: short_entries(telling.words, kind) for kind in FINDING_ORDER}
+    words = telling.words
+    entries = {
+        kind: short_entries(words, kind, most=_MOST_NAMED) for kind in FINDING_ORDER
+    }
+    if entries["driver"] and (told := driver_title(telling)):
+        # Its slide has the shares and their intervals; a line has no room for nine.
+        entries["driver"] = (f"{told}.",)
     first = [found[0] for found in entries.values() if found]
     kinds = len(first)
     for kind in ("concern", "strength", "gap", "change"):
         if len(first) < _SHORTEST_LIST and len(entries[kind]) > 1:
             first.append(entries[kind][1])
     if not kinds:
-        text = telling.words.text("short.none")
+        text = words.text("short.none")
         yield telling.slide("short", telling.told("short.none"), Paragraph(text=text))
         return
     bullets = Bullets(items=tuple(first))
-    yield telling.slide("short", telling.told("short.title"), bullets)
+    yield telling.slide("short", _short_title(telling), bullets)
+
+
+def _short_title(telling: Telling) -> str:
+    """Say which condition asks for attention, and which strength comes first."""
+    first = {
+        kind: telling.words.subscale(found[0].subscales[0])
+        for kind in ("concern", "strength")
+        if (found := findings_of_kind(telling.words, kind)) and found[0].subscales
+    }
+    key = "_and_".join(first) or "title"
+    return telling.told(f"short.{key}", **first)
 
 
 def reading_slides(telling: Telling) -> Iterator[Slide]:

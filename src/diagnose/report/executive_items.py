@@ -151,12 +151,9 @@ def _items_table(telling: Telling, chosen: Sequence[_Answered]) -> Table:
 def driver_slides(telling: Telling) -> Iterator[Slide]:
     """Yield what goes with the outcome of which most is explained."""
     drivers = telling.words.publication.drivers
-    models = [
-        row for row in rows(drivers.models) if is_number(row["r_squared_adjusted"])
-    ]
-    if not models:
+    model = _best_explained(telling)
+    if model is None:
         return
-    model = max(models, key=lambda row: row["r_squared_adjusted"])
     found = [
         row
         for row in rows(drivers.weights, outcome=model["outcome"])
@@ -167,12 +164,30 @@ def driver_slides(telling: Telling) -> Iterator[Slide]:
     named = telling.named
     yield telling.slide(
         "drivers",
-        drivers_title(named, str(model["outcome"]), model),
+        driver_title(telling),
         _driver_chart(telling, model["outcome"], found),
         _driver_table(telling, model["outcome"], found),
         source=telling.source(n=telling.counted([model])),
         notes=[named.text("note.drivers", level=named.level())],
     )
+
+
+def driver_title(telling: Telling) -> str:
+    """Say how much goes with the outcome of which most is explained; "" without one."""
+    model = _best_explained(telling)
+    if model is None:
+        return ""
+    return drivers_title(telling.named, str(model["outcome"]), model)
+
+
+def _best_explained(telling: Telling) -> Row | None:
+    """Return the model of the outcome that the conditions explain best."""
+    models = [
+        row
+        for row in rows(telling.words.publication.drivers.models)
+        if is_number(row["r_squared_adjusted"])
+    ]
+    return max(models, key=lambda row: row["r_squared_adjusted"], default=None)
 
 
 def _driver_chart(telling: Telling, outcome: str, found: Sequence[Row]) -> Chart:

@@ -24,6 +24,9 @@ from diagnose.report.slides import Chart, Series, Slide, SlideBlock
 from diagnose.report.tables import roles_table
 from diagnose.report.telling import Telling
 
+_MOST_UNITS = 16
+"""Units whose response stands on one slide."""
+
 _TONES: dict[str, Tone] = {"higher": "higher", "lower": "lower"}
 
 
@@ -43,6 +46,10 @@ def participation_slides(telling: Telling) -> Iterator[Slide]:
         yield telling.slide("participation", title, table, source=source)
         return
     title = response_title(telling.named, levels[0], found)
+    if len(found) > _MOST_UNITS:
+        # Page after page of bars tells nobody anything; the report has every unit.
+        yield telling.slide("participation", title, roles_table(words), source=source)
+        return
     table = _answered_table(telling, levels[0], found)
     blocks: list[SlideBlock] = [*_answered_chart(telling, levels[0], found), table]
     yield telling.slide("participation", title, *blocks, source=source)

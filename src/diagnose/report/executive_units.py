@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from diagnose.language import level_name
 from diagnose.plots.heat_map import unit_grid
@@ -22,7 +23,10 @@ from diagnose.report.telling import Telling
 from diagnose.report.unit_tables import divided_rows, heat_table
 
 _MOST_ROWS = 14
-"""Units of the lowest level that stand on one slide; of more, the first level does."""
+"""Units that stand on one slide; of a level with more, the level above it does."""
+
+_MOST_DIVIDED = 12
+"""Cases of a divided unit that stand on one slide; the report has them all."""
 
 _CLEAR = ("higher", "lower")
 
@@ -43,7 +47,7 @@ def heat_slides(telling: Telling) -> Iterator[Slide]:
         return
     n_clear = sum(cell.get("direction") in _CLEAR for cell in shown)
     topic = named.text("level", level=level_name(level, words.language))
-    table = heat_table(words, level)
+    table = _bounded(telling, heat_table(words, level))
     yield telling.slide(
         "heat",
         heat_map_title(named, topic, len(shown), n_clear),
@@ -57,8 +61,27 @@ def _level(telling: Telling) -> str:
     levels = telling.words.publication.hierarchy
     if not levels:
         return ""
-    fits = len(unit_grid(telling.named, levels[-1])) <= _MOST_ROWS
-    return levels[-1] if fits else levels[0]
+    fitting = (
+        level
+        for level in reversed(levels)
+        if len(unit_grid(telling.named, level)) <= _MOST_ROWS
+    )
+    return next(fitting, levels[0])
+
+
+def _bounded(telling: Telling, table: Table) -> Table:
+    """Return the rows with most clear differences, in their own order, and say so."""
+    n = len(table.rows)
+    if n <= _MOST_ROWS:
+        return table
+
+    def unclear(place: int) -> int:
+        return -sum(cell.tone in _CLEAR for cell in table.rows[place])
+
+    kept = sorted(sorted(range(n), key=unclear)[:_MOST_ROWS])
+    told = telling.told("heat.some", n=n, shown=len(kept))
+    note = f"{told} {table.note}" if table.note else told
+    return replace(table, rows=tuple(table.rows[place] for place in kept), note=note)
 
 
 def divided_slides(telling: Telling) -> Iterator[Slide]:
@@ -82,6 +105,10 @@ def divided_slides(telling: Telling) -> Iterator[Slide]:
 
 def _divided_table(telling: Telling, found: list[Row]) -> Table:
     words = telling.words
+    n_more = len(found) - _MOST_DIVIDED
+    if n_more > 0:
+        found = sorted(found, key=lambda row: row["a_wg"])[:_MOST_DIVIDED]
+    note = telling.told("divided.more", n=n_more) if n_more > 0 else ""
     several = len({row["parent"] for row in found}) > 1
     units = len({row["path"] for row in found}) > 1
     return make_table(
@@ -96,4 +123,5 @@ def _divided_table(telling: Telling, found: list[Row]) -> Table:
             *numbers("a_wg", "r_wg_j_uniform"),
         ],
         found,
+        note=note,
     )

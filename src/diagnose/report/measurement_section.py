@@ -50,13 +50,17 @@ _TABLES = {
     "comparisons": ("comparisons",),
 }
 
+_ON_PAPER = ("factor-models",)
+"""Tables about models that are short enough to be read; others are looked up."""
+
 
 def measurement_blocks(words: Words) -> Iterator[Block]:
     """Yield how well was measured."""
     yield Paragraph(text=words.text("measurement.intro"))
     yield measurement_tables.verdicts_table(words)
     yield folded(words, measurement_tables.reliability_table(words))
-    yield folded(words, measurement_tables.item_analysis_table(words))
+    analysed = measurement_tables.item_analysis_table(words)
+    yield folded(words, analysed, detail=True)
     made = model_tables(words)
     for topic in TOPICS:
         yield from _topic_blocks(words, topic, made)
@@ -84,7 +88,8 @@ def _topic_blocks(words: Words, topic: str, made: dict[str, Table]) -> Iterator[
     for table in tables:
         opened = tuple(_picture(words, "loadings")) if table.name == "loadings" else ()
         fold = folded(words, table)
-        yield replace(fold, blocks=(*opened, *fold.blocks))
+        detail = table.name not in _ON_PAPER
+        yield replace(fold, blocks=(*opened, *fold.blocks), detail=detail)
 
 
 def _figures() -> dict[str, Callable[..., Figure]]:

@@ -137,6 +137,12 @@ def flatten(
         for place, inner in enumerate(value, start=1):
             yield from flatten(words, inner, (*path[:-1], f"{path[-1]} {place}"))
     else:
-        hidden = known_text(words, "disclosure", "intake_hidden")
-        shown = coded_text(words, "origin_value", str(value))
-        yield path, hidden if value is None else clean(shown)
+        yield path, _content(words, value)
+
+
+def _content(words: Words, value: object) -> str:
+    if value is None:
+        return known_text(words, "disclosure", "intake_hidden")
+    if isinstance(value, float) and words.language == "nl":
+        return str(value).replace(".", ",")
+    return clean(coded_text(words, "origin_value", str(value))) or words.text("nothing")

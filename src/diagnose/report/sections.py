@@ -62,9 +62,9 @@ def make_sections(words: Words) -> list[Section]:
     """Return the sections of the report; those without content say so in words."""
     makers: dict[str, Callable[[Words], Iterator[Block]]] = {
         "short": short_blocks,
-        "open": open_blocks,
         "suitability": suitability_blocks,
         "steps": steps_blocks,
+        "open": open_blocks,
         "participation": participation_blocks,
         "reading": reading_blocks,
         "profile": profile_blocks,
@@ -117,7 +117,7 @@ def _funnel_blocks(words: Words) -> Iterator[Block]:
     except InsufficientDataError:
         return
     yield Picture(name="funnel", svg=figure_svg(drawn))
-    yield folded(words, funnel_table(words))
+    yield folded(words, funnel_table(words), detail=True)
 
 
 def reading_blocks(words: Words) -> Iterator[Block]:
@@ -140,6 +140,7 @@ def reading_texts(words: Words) -> tuple[str, ...]:
             high_value=words.number(scale.values[-1], 0),
         )
         for topic in READING
+        if topic != "pooled" or words.publication.hierarchy
     )
 
 
@@ -179,7 +180,7 @@ def privacy_blocks(words: Words) -> Iterator[Block]:
         return
     yield record_tables.log_summary_table(words)
     yield Bullets(items=rule_texts(words))
-    yield folded(words, record_tables.log_table(words))
+    yield folded(words, record_tables.log_table(words), detail=True)
 
 
 def privacy_texts(words: Words) -> tuple[str, ...]:

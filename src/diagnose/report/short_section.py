@@ -42,10 +42,20 @@ def findings_of_kind(words: Words, kind: str) -> list[Finding]:
     return [f for f in words.publication.findings if f.kind == kind]
 
 
-def short_entries(words: Words, kind: str) -> tuple[str, ...]:
+def short_entries(words: Words, kind: str, *, most: int = 0) -> tuple[str, ...]:
     """Return the sentences of one kind; a unit with several has one entry for all.
 
     An entry stands where the most important of its findings would.
+
+    Parameters
+    ----------
+    words : Words
+        The publication and the language.
+    kind : str
+        Of the findings.
+    most : int
+        Subscales of a unit that are named with their numbers, the others are counted;
+        0 names all.
     """
     together: dict[object, list[Finding]] = {}
     for finding in findings_of_kind(words, kind):
@@ -54,7 +64,7 @@ def short_entries(words: Words, kind: str) -> tuple[str, ...]:
     return tuple(
         found[0].sentence(words.language)
         if len(found) == 1
-        else _GROUPED[kind](words, found)
+        else _GROUPED[kind](words, found, most)
         for found in together.values()
     )
 
@@ -68,14 +78,14 @@ def _told(words: Words, kind: str, entries: tuple[str, ...]) -> Iterator[Block]:
         yield Fold(summary=summary, blocks=(Bullets(items=rest),))
 
 
-def _unit_entry(words: Words, found: Sequence[Finding]) -> str:
+def _unit_entry(words: Words, found: Sequence[Finding], most: int) -> str:
     """Tell on which subscales a unit is lower, and on which higher."""
     sides = []
     for direction in ("lower", "higher"):
         own = [f for f in found if f.code == f"unit.{direction}"]
         parts = [_part(words, "unit_part", finding, ("mean",)) for finding in own]
         if parts:
-            listed = plots(words).listed(parts)
+            listed = _listed(words, parts, most)
             sides.append(words.text(f"short.unit_{direction}", subscales=listed))
     return words.text(
         "short.unit",
@@ -87,7 +97,7 @@ def _unit_entry(words: Words, found: Sequence[Finding]) -> str:
     )
 
 
-def _divided_entry(words: Words, found: Sequence[Finding]) -> str:
+def _divided_entry(words: Words, found: Sequence[Finding], most: int) -> str:
     """Tell on which subscales a unit is divided."""
     parts = [
         words.text(
@@ -99,17 +109,20 @@ def _divided_entry(words: Words, found: Sequence[Finding]) -> str:
         )
         for finding in found
     ]
-    return words.text(
+    told = words.text(
         "short.divided",
         unit=_written(words, found[0], "unit"),
         n=_counts(words, found, "n_respondents"),
         n_subscales=words.number(len(found), 0),
-        subscales=plots(words).listed(parts),
-        section=words.text("section.divided"),
+        subscales=_listed(words, parts, most),
     )
+    if most:
+        return told
+    section = words.text("section.divided")
+    return f"{told} {words.text('short.divided_where', section=section)}"
 
 
-def _gap_entry(words: Words, found: Sequence[Finding]) -> str:
+def _gap_entry(words: Words, found: Sequence[Finding], most: int) -> str:
     """Tell on which subscales the two sides of a unit see different things."""
     means = ("mean_floor", "mean_leader")
     parts = [_part(words, "gap_part", finding, means) for finding in found]
@@ -119,7 +132,7 @@ def _gap_entry(words: Words, found: Sequence[Finding]) -> str:
             subscale=_written(words, finding, "subscale"),
             caution=caution.strip(),
         )
-        for finding in found
+        for finding in (found[:most] if most else found)
         if (caution := _written(words, finding, "caution"))
     ]
     told = words.text(
@@ -129,10 +142,20 @@ def _gap_entry(words: Words, found: Sequence[Finding]) -> str:
         n_floor=_counts(words, found, "n_floor"),
         n_leader=_counts(words, found, "n_leader"),
         n_subscales=words.number(len(found), 0),
-        subscales=plots(words).listed(parts),
+        subscales=_listed(words, parts, most),
         **_shared(words, found),
     )
     return " ".join((told, *cautions))
+
+
+def _listed(words: Words, parts: Sequence[str], most: int) -> str:
+    """Join what is told of each subscale; beyond `most` say how many are left."""
+    told = list(parts)
+    # One more takes no more room than the words that it is left out.
+    if most and len(told) > most + 1:
+        others = words.text("short.others", n=words.number(len(told) - most, 0))
+        told = [*told[:most], others]
+    return plots(words).listed(told)
 
 
 def _part(words: Words, key: str, finding: Finding, means: tuple[str, ...]) -> str:
@@ -161,7 +184,7 @@ def _written(words: Words, finding: Finding, name: str) -> str:
     return finding.words[name][words.language]
 
 
-_GROUPED: dict[str, Callable[[Words, Sequence[Finding]], str]] = {
+_GROUPED: dict[str, Callable[[Words, Sequence[Finding], int], str]] = {
     "gap": _gap_entry,
     "unit": _unit_entry,
     "divided": _divided_entry,

@@ -67,7 +67,7 @@ def report_document(publication: Publication, language: Language = "en") -> Docu
 def summary_document(publication: Publication, language: Language = "en") -> Document:
     """Return what a reader with ten minutes needs, as a document.
 
-    Findings, what cannot be concluded, first steps, the profile of the work floor, and
+    Findings, first steps, what cannot be concluded, the profile of the work floor, and
     how to read, protect and make the numbers. What the report folds away stays out.
 
     Parameters
@@ -100,8 +100,8 @@ def summary_document(publication: Publication, language: Language = "en") -> Doc
 def _summary_sections(words: Words) -> Iterator[Section]:
     makers: dict[str, Callable[[Words], Iterable[Block]]] = {
         "short": _short,
-        "open": open_blocks,
         "steps": steps_blocks,
+        "open": open_blocks,
         "profile": _profile,
         "reading": reading_blocks,
         "privacy": privacy_blocks,

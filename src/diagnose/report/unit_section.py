@@ -71,6 +71,7 @@ def _subscale_fold(words: Words, subscale: str, level: str) -> Fold:
     return Fold(
         summary=units_title(plots(words), words.subscale(subscale), estimates),
         blocks=tuple(blocks),
+        detail=True,
     )
 
 
@@ -94,7 +95,7 @@ def _agreement_blocks(words: Words) -> Iterator[Block]:
     except InsufficientDataError:
         return
     yield Picture(name="agreement", svg=figure_svg(drawn))
-    yield folded(words, agreement_table(words))
+    yield folded(words, agreement_table(words), detail=True)
 
 
 def _spread_blocks(words: Words) -> Iterator[Block]:
@@ -123,4 +124,4 @@ def unit_gap_blocks(words: Words) -> Iterator[Block]:
         key = "gap.units" if tables else "gap.no_units"
         yield Paragraph(text=words.text(key, k=words.publication.thresholds.scores))
     for table in tables:
-        yield folded(words, table)
+        yield folded(words, table, detail=True)

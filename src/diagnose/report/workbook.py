@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from textwrap import wrap
 from typing import Any
 
 from diagnose.plots.style import PLAIN, HouseStyle
@@ -39,7 +40,12 @@ _TONES = {"higher": "#B2ABD2", "lower": "#FDB863", "hidden": "#ECEFF1"}
 _BAR = "#D5DBE1"
 _ON_THE_SCALE = frozenset({"mean", "estimate", "whole", "mean_floor", "mean_leader"})
 """Columns that stand on the response scale, so that a bar can show where."""
-_WIDEST, _TEXT = 60, 100
+_WIDEST, _TEXT, _USUAL = 60, 100, 8
+"""Signs beside each other: in a column of a table, of text, and of nothing at all."""
+_LETTERS = 1.1
+"""Letters of running text on the width of one figure, by which columns are measured."""
+_LINE, _HIGHEST, _SPARE = 15, 409, 1
+"""Height of a line and of the highest row in points; signs that bold letters cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +147,7 @@ def _write_sheet(
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
-    widths: dict[int, int] = {}
+    widths = _widths(parts)
     at = 0
     for place, part in enumerate(parts):
         if isinstance(part, Table):
@@ -151,12 +157,63 @@ def _write_sheet(
             at = _write_table(sheet, look, part, at, widths, anchor)
         else:
             sheet.write_string(at, 0, part[0], look.format(bold=True))
-            sheet.write_string(at, 1, part[1], look.format(text_wrap=True))
-            widths[0], widths[1] = max(widths.get(0, 0), len(part[0])), _TEXT
+            _write_line(sheet, look, at, part[1], widths)
             at += 1
     for column, width in widths.items():
-        limit = _WIDEST if width != _TEXT else _TEXT
-        sheet.set_column(column, column, min(max(width + 2, 8), limit))
+        sheet.set_column(column, column, width)
+
+
+def _widths(parts: Sequence[Part]) -> dict[int, int]:
+    """Return the width of each column in signs: tables decide where there are some."""
+    longest: dict[int, int] = {}
+    for part in parts:
+        if isinstance(part, Table):
+            _measure(part, longest)
+        else:
+            longest[0] = max(longest.get(0, 0), len(part[0]))
+    widths = {at: min(max(n + 2, 8), _WIDEST) for at, n in longest.items()}
+    if not any(isinstance(part, Table) for part in parts):
+        widths[1] = _TEXT
+    return widths
+
+
+def _write_line(
+    sheet: Any, look: _Look, at: int, text: str, widths: dict[int, int]
+) -> None:
+    """Write a text beside its name, across as many columns as give it room."""
+    wrapped = look.format(text_wrap=True)
+    across, room = 1, widths.get(1, _USUAL)
+    while room < _TEXT:
+        across += 1
+        room += widths.get(across, _USUAL)
+    if across > 1:
+        sheet.merge_range(at, 1, at, across, "", wrapped)
+    sheet.write_string(at, 1, text, wrapped)
+    _set_height(sheet, at, ["", text], {1: room})
+
+
+def _set_height(
+    sheet: Any,
+    at: int,
+    texts: Sequence[object],
+    widths: dict[int, int],
+    *,
+    tight: bool = False,
+) -> None:
+    """Make a row as high as its longest text needs; one line has the usual height.
+
+    Not every program makes rows grow with their texts, and none does so with a text
+    that stands in several columns.
+    """
+    most = 1
+    for place, text in enumerate(texts):
+        width = widths.get(place, _WIDEST)
+        room = width - _SPARE if tight else round(width * _LETTERS)
+        if isinstance(text, str) and len(text) > room:
+            lines = (wrap(line, max(room, 6)) or [""] for line in text.split("\n"))
+            most = max(most, sum(map(len, lines)))
+    if most > 1:
+        sheet.set_row(at, min(_LINE * most, _HIGHEST))
 
 
 def _write_table(
@@ -170,13 +227,14 @@ def _write_table(
     sheet.write_string(at, 0, table.caption, look.caption())
     for place, column in enumerate(table.columns):
         sheet.write_string(at + 1, place, column.heading, look.head())
+    _set_height(sheet, at + 1, [c.heading for c in table.columns], widths, tight=True)
     for line, cells in enumerate(table.rows, start=at + 2):
         for place, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
             _write_cell(sheet, look, line, place, column, cell)
+        _set_height(sheet, line, [cell.value for cell in cells], widths)
         _explain_hidden(sheet, line, cells)
     if anchor is not None:
         _draw_bars(sheet, table, at + 2, anchor)
-    _measure(table, widths)
     after = at + 2 + len(table.rows)
     if table.note:
         sheet.write_string(after, 0, table.note, look.format(italic=True))

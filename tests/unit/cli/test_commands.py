@@ -13,6 +13,7 @@ from diagnose.cli import main
 from diagnose.instrument import list_instruments, load_instrument
 from diagnose.instrument.export.codebook_files import codebook_csv
 from diagnose.simulation import simulate, write_limesurvey_csv
+from published import skip_figures
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,7 @@ def test_a_run_writes_report_tables_and_provenance(
     folder, capsys, language, monkeypatch
 ):
     monkeypatch.setattr("diagnose.report.FORMATS", ("html", "xlsx"))
+    skip_figures(monkeypatch)
     asked = ["--no-handbook", "--no-teams", "--language", language]
     code = main(["run", str(folder), *asked])
 

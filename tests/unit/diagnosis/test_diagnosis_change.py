@@ -141,7 +141,8 @@ def test_a_hidden_wave_leaves_its_step_empty():
 
 def smallest(*rows):
     frame = pd.DataFrame(rows, columns=["path", "n_respondents", "mean"])
-    return frame.assign(variance=0.5, team=range(len(rows)))
+    parents = [path[:-1] for path in frame["path"]]
+    return frame.assign(variance=0.5, team=range(len(rows)), parent=parents)
 
 
 def test_groups_of_two_waves_hold_the_same_units():

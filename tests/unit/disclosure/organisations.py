@@ -402,7 +402,7 @@ def rest_of(
     """Tell who belongs to a unit and to none of its units that are shown."""
     members = people.below(parent, role)
     for path in shown:
-        if path[:-1] == parent:
+        if path != parent and path[: len(parent)] == parent:
             members = members & ~people.below(path, role)
     return members
 

@@ -22,7 +22,7 @@ TEAMS = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def publication():
     return publish(diagnose_people(people_of(TEAMS, n_members=(12, 9, 6, 10))))
 

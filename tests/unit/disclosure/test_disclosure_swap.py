@@ -50,6 +50,11 @@ def _organisation(seed: int) -> Responses:
     return replace(responses, people=people)
 
 
+@cache
+def _first(seed: int) -> Publication:
+    return publish(diagnose(_organisation(seed)))
+
+
 def _swapped(responses: Responses, published: Publication) -> Responses:
     """Deal the people of hidden teams of each division over these teams again."""
     log = published.suppressed
@@ -112,7 +117,7 @@ def _without_drivers(published: Publication) -> Publication:
 @pytest.mark.parametrize("seed", [2, 5])
 def test_the_same_is_published_when_people_of_hidden_teams_change_places(seed):
     responses = _organisation(seed)
-    first = publish(diagnose(responses))
+    first = _first(seed)
     second = publish(diagnose(_swapped(responses, first)))
     before = {place: repr(value) for place, value in _told(_without_drivers(first))}
     after = {place: repr(value) for place, value in _told(_without_drivers(second))}
@@ -129,8 +134,7 @@ def test_nothing_tells_whether_the_one_leader_of_a_team_answered():
     team = tuple(people.loc[one, HIERARCHY])
 
     rows = []
-    for asked in (responses, silent):
-        published = publish(diagnose(asked))
+    for published in (_first(2), publish(diagnose(silent))):
         leaders, log = published.units.leaders, published.suppressed
         rows.append(
             (
@@ -144,7 +148,7 @@ def test_nothing_tells_whether_the_one_leader_of_a_team_answered():
 
 
 def test_the_attack_meets_people_who_are_followed():
-    published = publish(diagnose(_organisation(2)))
+    published = _first(2)
     linked, timing = published.change.linked, published.representation.timing
     shown = {"linked": linked, "timing": timing}
     assert any((frame["status"] == "shown").any() for frame in shown.values())

@@ -92,7 +92,8 @@ class TwoWaves:
             )
             if row["status"] == "rest":
                 for path in shown:
-                    if path[:-1] == row["parent"]:
+                    depth = len(row["parent"])
+                    if len(path) > depth and path[:depth] == row["parent"]:
                         inside = inside & ~self.below(path)
             found.append(inside)
         return found

@@ -253,8 +253,25 @@ def test_agreement_is_shown_for_shown_cells_only(rng):
     shown = cells.loc[(cells["status"] == "shown") & (cells["level"] == "team")]
     agreement = publication.units.agreement
 
-    assert set(agreement["path"]) == set(shown["path"])
+    assert set(agreement["path"]) <= set(shown["path"])
     assert ("Care", "A") not in set(agreement["path"])
+
+
+def test_agreement_needs_as_many_people_as_a_distribution(rng):
+    frame = export(rng)
+    floor = frame.loc[frame["role"] == "floor"]
+    frame.loc[floor.index[floor["team"] == "A"][6:], "team"] = "B"
+    publication = published(frame)
+    strict = published(frame, thresholds=Thresholds(distributions=50))
+    cells = publication.units.cells.set_index(["path", "subscale"])
+    agreement = publication.units.agreement
+    log = publication.suppressed.set_index(["table", "path"])
+
+    assert {cells.loc[(("Care", "A"), s), "status"] for s in "vc"} == {"shown"}
+    assert ("Care", "A") not in set(agreement["path"])
+    assert ("Care", "B") in set(agreement["path"])
+    assert set(log.loc[[("units.agreement", ("Care", "A"))], "rule"]) == {"small"}
+    assert strict.units.agreement.empty
 
 
 def test_the_organisation_itself_may_be_too_small():

@@ -76,10 +76,63 @@ def test_the_child_that_costs_the_fewest_lines_covers_not_the_smallest():
     }
     decision = decide(cell(23), cells, threshold=5, bounds=BOUNDS)
 
-    assert decision.rules[("D2",)] == "remainder"  # its teams are hidden anyway
-    assert ("D1",) not in decision.rules
-    assert ("D1", "A") not in decision.rules
-    assert decision.rests[()].n_respondents == 14
+    # B must be hidden anyway, and is enough: its sister stays, below a hidden unit
+    assert decision.rules == {
+        ("D3",): "small",
+        ("D3", "E"): "small",
+        ("D2",): "remainder",
+        ("D2", "B"): "small",
+    }
+    assert set(decision.rests) == {()}
+    assert decision.rests[()].n_respondents == 8
+    assert decision.homes[("D2", "B")] == ()
+
+
+def test_two_people_without_a_unit_take_one_team_and_not_a_whole_division():
+    teams = {(d, f"{d}{i}"): cell(6 + i) for d in "AB" for i in range(4)}
+    divisions = {(d,): cell(30) for d in "AB"}
+    cells = {**divisions, **teams, ("",): cell(2), ("", ""): cell(2)}
+    decision = decide(cell(62), cells, threshold=5, bounds=BOUNDS)
+
+    named = {path for path in decision.rules if path[-1]}
+    assert named == {("A",), ("A", "A0")}
+    assert decision.rests[()].n_respondents == 8
+
+
+def test_a_hidden_unit_saves_the_cover_of_what_it_leaves_over():
+    cells = {
+        ("",): cell(2),
+        ("A",): cell(34),
+        ("B",): cell(8),
+        ("", ""): cell(2),
+        ("A", "a"): cell(30),
+        ("A", "b"): cell(4),
+        ("B", "a"): cell(8),
+    }
+    decision = decide(cell(44), cells, threshold=5, bounds=BOUNDS)
+
+    # 34 lines; to hide the team of 30 inside A and the 8 of B twice would be 46
+    assert set(cells) - set(decision.rules) == {("A", "a"), ("B",), ("B", "a")}
+    assert decision.rests[()].n_respondents == 6
+
+
+def test_a_unit_below_a_barred_one_is_shown_and_does_not_tell_it():
+    cells = {
+        ("A",): cell(20),
+        ("B",): cell(30),
+        ("A", "a"): cell(12),
+        ("A", "b"): cell(8),
+        ("B", "a"): cell(16),
+        ("B", "b"): cell(14),
+    }
+    decision = decide(
+        cell(50), cells, threshold=5, bounds=BOUNDS, barred={("A",): "response-low"}
+    )
+    shown = set(cells) - set(decision.rules)
+
+    assert ("A", "a") in shown
+    assert not {("A", "b"), ("B",)} & shown  # else A were a sum of what is shown
+    assert ("B", "a") in shown
 
 
 def test_of_equal_costs_the_smaller_and_then_the_first_is_taken():
@@ -127,8 +180,8 @@ def test_a_unit_that_is_the_same_people_as_a_barred_one_is_barred_too():
         cell(56), cells, threshold=5, bounds=BOUNDS, barred={("D1", "A"): "protected"}
     )
 
-    assert decision.rules[("D1",)] == "protected"
-    assert decision.rules[("D2",)] == "remainder"
+    assert decision.rules[("D1", "A")] == "protected"
+    assert {("D1",), ("D2",)} <= set(decision.rules)
 
 
 def test_a_nearly_unanimous_rest_takes_another():
@@ -149,7 +202,7 @@ def test_people_without_a_unit_are_shown_where_nothing_is_hidden():
     assert not rules({"A": cell(30), "": cell(9)}).rules
 
 
-def test_everything_below_a_hidden_unit_is_hidden():
+def test_everything_below_a_small_unit_is_hidden():
     cells = {
         ("D1",): cell(20),
         ("D2",): cell(4),
@@ -161,7 +214,8 @@ def test_everything_below_a_hidden_unit_is_hidden():
     decision = decide(cell(33), cells, threshold=5, bounds=BOUNDS)
 
     assert decision.rules[("D3",)] == "remainder"
-    assert decision.rules[("D3", "C")] == decision.rules[("D2", "B")] == "parent-hidden"
+    assert decision.rules[("D2", "B")] == "small"
+    assert decision.rules[("D3", "C")] == "remainder"  # it is the same people as D3
     assert ("D1", "A") not in decision.rules  # the only child is the same group
 
 

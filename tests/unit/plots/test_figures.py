@@ -154,9 +154,16 @@ def test_what_is_not_there_is_said(publication):
         plot_trend(without_waves(publication))
 
 
-@pytest.mark.parametrize("label", ["$\\frac{1}{2}$", "<script>x</script>", "a\x00b\n"])
+ODD_LABELS = {
+    "Day shift": "$\\frac{1}{2}$",
+    "Evening shift": "<script>x</script>",
+    "Finance": "a\x00b\n",
+}
+
+
+@pytest.mark.parametrize("label", ODD_LABELS.values())
 def test_odd_names_of_units_are_drawn_as_they_are(label):
-    publication = make_publication({"Day shift": label})
+    publication = make_publication(ODD_LABELS)
 
     for figure in (plot_units(publication, "v"), plot_heat_map(publication)):
         text = words_in(figure_svg(figure))

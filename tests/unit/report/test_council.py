@@ -23,7 +23,7 @@ from diagnose.report.council.checked import fingerprint
 from diagnose.report.council.readers import output_of
 from diagnose.report.council.telling import whole
 from diagnose.report.document import Bullets, Fold, Heading, Paragraph, tables_in
-from published import HIDDEN_WITH_IT, TOO_SMALL, make_publication
+from published import HIDDEN_WITH_IT, HOSTILE_LABELS, TOO_SMALL, make_publication
 from quoted import quoted
 
 LANGUAGES = ("en", "nl")
@@ -487,15 +487,7 @@ def test_council_refuses_an_unknown_language():
 
 
 def test_names_of_units_that_look_like_the_pages_own_words_stay_safe(tmp_path):
-    names = {
-        "Night shift": "<b>=1+1</b> \u202eploeg 3",
-        "Kitchen": "10",
-        "Day shift": "1",
-        "Evening shift": "html",
-        "IT": "../tables.xlsx",
-        "Care": "report.pdf",
-    }
-    publication = make_publication(names)
+    publication = make_publication(HOSTILE_LABELS)
     ledger = extend_ledger(Ledger(), publication, {"report.html": "0" * 64})
 
     for language in LANGUAGES:

@@ -545,8 +545,8 @@ def test_a_summary_holds_what_is_read_first(language):
     names = [section.name for section in document.sections]
     assert names == [
         "short",
-        "open",
         "steps",
+        "open",
         "profile",
         "reading",
         "privacy",

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
 import pytest
 
-from diagnose.diagnosis import diagnose
-from diagnose.disclosure import publish
 from diagnose.plots.words import words_for
 from diagnose.report import list_report_tables, render_html, report_table
 from diagnose.report import representation_section as section
-from published import make_publication, simulate_large, skip_figures, without_units
+from published import (
+    make_large_publication,
+    make_publication,
+    skip_figures,
+    without_units,
+)
 
 
 @pytest.fixture(scope="module")
 def timed():
     """Return a publication of people of whom the order of answering is known."""
-    responses = simulate_large()
-    n_people = len(responses)
-    order = (np.random.default_rng(3).permutation(n_people) + 0.5) / n_people
-    people = responses.people.assign(order=order)
-    return publish(diagnose(replace(responses, people=people)))
+    return make_large_publication()
 
 
 def test_the_three_tables_stand_in_the_section_on_participation(timed, monkeypatch):
@@ -58,7 +54,8 @@ def test_the_margin_stands_beside_the_response():
     assert table.loc["Night shift", "Marge (±)"] == "verborgen"
 
 
-def test_what_is_not_known_has_no_table():
+def test_what_is_not_known_has_no_table(monkeypatch):
+    skip_figures(monkeypatch)
     publication = make_publication()
     assert "timing" not in list_report_tables(publication)
     assert {"weights", "silent"} <= set(list_report_tables(publication))

@@ -100,7 +100,9 @@ def audit_files(
     in `secrets`. And every file is of a kind that can be read.
 
     What the rules do not see: the shapes in pictures; whole numbers in running text
-    that names no hidden unit; and a rounded number of a hidden unit far from its name.
+    that names no hidden unit; a rounded number of a hidden unit far from its name; and
+    numbers in styles, names of parts and lengths, in which only `secrets` that are
+    texts are looked for.
 
     Parameters
     ----------

@@ -15,7 +15,16 @@ _CALL = re.compile(r"^\s*(?:[\w.$]+\s*\(|(?:var|let|const)?\s*[\w.$]+\s*=)\s*(?=
 
 def read_json(content: bytes, name: str, place: str, found: Found) -> None:
     """Read every value and key of a JSON file."""
-    walk_json(json.loads(content.decode("utf-8")), place, found)
+    text = content.decode("utf-8")
+    walk_json(json.loads(text, object_pairs_hook=_once), place, found)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return a mapping; of a key that comes twice a program would see one value."""
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise ValueError("a key comes twice")
+    return value
 
 
 def read_json_in(content: bytes, name: str, place: str, found: Found) -> None:
@@ -28,15 +37,27 @@ def read_script(text: str, place: str, found: Found) -> None:
     opened = _CALL.match(text)
     body = text[opened.end() :] if opened else text
     try:
-        value, _ = json.JSONDecoder().raw_decode(body.lstrip())
+        decoder = json.JSONDecoder(object_pairs_hook=_once)
+        value, end = decoder.raw_decode(body.lstrip())
     except ValueError:
-        value = None
+        value, end = None, 0
+    if end:
+        rest = body.lstrip()[end:].strip(" \t\r\n);")
+        found.text(f"{place} behind the data", _plainly(rest), "script")
     if isinstance(value, dict) and {"docnames", "terms"} <= value.keys():
         _walk_index(value, place, found)
     elif isinstance(value, dict | list):
         walk_json(value, place, found)
     else:
-        found.text(place, text, "script")
+        found.text(place, _plainly(text), "script")
+
+
+_ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")
+
+
+def _plainly(text: str) -> str:
+    """Return the text of a program with the letters that it writes as codes."""
+    return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text)
 
 
 def _walk_index(value: object, place: str, found: Found) -> None:

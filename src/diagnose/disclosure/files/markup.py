@@ -36,6 +36,10 @@ _LOOKS = frozenset(
     )
 )
 """Attributes that only say how and where something is drawn."""
+_WORDED = frozenset({"class", "id", "for", "style", "rel", "role", "font-family"})
+"""Those of them that could hold words all the same."""
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>", re.IGNORECASE)
+_OWN_ENTITIES = re.compile(rb"<!DOCTYPE[^>]*\[")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "caption", "summary"))
 _DATA = re.compile(r"data:([\w/+.-]+)[^,]*;base64,([A-Za-z0-9+/=\s]+)")
 _PICTURES = {
@@ -55,6 +59,8 @@ def read_html(content: bytes, name: str, place: str, found: Found) -> None:
     if not text.strip():
         return
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    for kind in _DOCTYPE.findall(text):
+        found.text(f"{place} doctype", kind, "code")
     _read_tree(
         html.document_fromstring(text.encode("utf-8"), parser=parser), place, found
     )
@@ -62,6 +68,8 @@ def read_html(content: bytes, name: str, place: str, found: Found) -> None:
 
 def read_xml(content: bytes, name: str, place: str, found: Found) -> None:
     """Read a drawing or another XML file."""
+    for kind in _DOCTYPE.findall(content.decode("utf-8", errors="replace")):
+        found.text(f"{place} doctype", kind, "code")
     _read_tree(parse_xml(content), place, found)
 
 
@@ -69,11 +77,15 @@ def parse_xml(content: bytes) -> Any:
     """Return the root of an XML file; nothing outside it is fetched or expanded."""
     from lxml import etree
 
+    if _OWN_ENTITIES.search(content):
+        raise ValueError("defines names for texts of its own")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     return etree.fromstring(content, parser)
 
 
 def _read_tree(root: Any, place: str, found: Found) -> None:
+    for beside in (*root.itersiblings(preceding=True), *root.itersiblings()):
+        found.text(f"{place} beside the root", beside.text)
     reader = _Reader(place, found)
     for event, element, tag in _events(root):
         reader.meet(event, element, tag)
@@ -115,7 +127,9 @@ class _Reader:
             read_script(text, f"{where} <script>", self._found)
         elif tag == "#comment":
             self._found.text(f"{where} comment", text)
-        elif tag != "style":
+        elif tag == "style":
+            self._found.text(f"{where} <style>", text, "code")
+        else:
             self._words.append(text)
         if tag == "tr":
             cells = [_cell(one) for one in element if _tag(one) in ("td", "th")]
@@ -127,8 +141,9 @@ class _Reader:
 def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
     from lxml import etree
 
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
-        if event == "comment":
+    met = ("start", "end", "comment", "pi")
+    for event, element in etree.iterwalk(root, events=met):
+        if event in ("comment", "pi"):
             yield "start", element, "#comment"
             yield "end", element, "#comment"
         else:
@@ -146,6 +161,8 @@ def _read_attributes(element: Any, where: str, found: Found) -> None:
     for key, value in element.attrib.items():
         name = key.rpartition("}")[2].lower()
         if name in _LOOKS:
+            if name in _WORDED:
+                found.text(f"{where} {name}", value, "code")
             continue
         packed = _DATA.match(value) if value.startswith("data:") else None
         if packed and packed[1] in _PICTURES:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 NumberKind = Literal["cell", "chart", "position", "data"]
-TextKind = Literal["prose", "heading", "script", "axis"]
+TextKind = Literal["prose", "heading", "script", "axis", "code"]
 Inner = Callable[[bytes, str, str, "Found"], None]
 
 
@@ -40,9 +40,10 @@ class Passage:
         File, and the place inside it.
     text : str
         As a reader or a program gets it.
-    kind : {"prose", "heading", "script", "axis"}
+    kind : {"prose", "heading", "script", "axis", "code"}
         Words for people; the name of a part; a program, or words that stand elsewhere
-        too; the numbers along the axis of a picture.
+        too; the numbers along the axis of a picture; names, formats and styles, in
+        which nobody reads a number.
     """
 
     place: str
@@ -105,8 +106,8 @@ class Written:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The texts without their places."""
-        return tuple(passage.text for passage in self.passages)
+        """The texts without their places; names, formats and styles are none."""
+        return tuple(p.text for p in self.passages if p.kind != "code")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,17 +9,16 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
 
+from diagnose.disclosure.files.attributes import read_attributes
 from diagnose.disclosure.files.markup import parse_xml
 from diagnose.disclosure.files.model import Found, TextKind
+from diagnose.disclosure.files.picture import printable_words
 
-_TELLING = frozenset(
-    {"descr", "title", "tooltip", "alt", "caption", "author", "initials"}
-)
-_NAMED = frozenset(
-    ("cNvPr", "docPr", "property", "pic", "definedName", "table", "tableColumn")
-)
-_PASSED = frozenset({".bin", ".emf", ".wmf", ".fntdata", ".ttf"})
-"""Settings of printers, fonts and drawings of a client's template."""
+_DRAWN = frozenset({".emf", ".wmf", ".fntdata", ".ttf"})
+"""Fonts and drawings of a client's template."""
+_PRINTER = re.compile(r"printerSettings\d*\.bin")
+_END = b"PK\x05\x06"
+_END_SIZE = 22
 _EDITION = re.compile(r"\d{1,2}\.0000")
 """How a program writes its own version in the properties of a file."""
 
@@ -27,13 +26,45 @@ _EDITION = re.compile(r"\d{1,2}\.0000")
 def read_office(content: bytes, name: str, place: str, found: Found) -> None:
     """Read every part of a presentation or a document, with the files inside it."""
     start = len(found.numbers)
-    with zipfile.ZipFile(BytesIO(content)) as pack:
-        for part in sorted(pack.namelist()):
-            if not part.endswith("/"):
-                read_part(pack.read(part), part, f"{place} {part}", found)
+    for part, data in unpack(content, place, found).items():
+        read_part(data, part, f"{place} {part}", found)
     positions = [n.value for n in found.numbers[start:] if n.kind == "position"]
     # A chart's workbook repeats where its marks stand.
     found.mark_positions(start, positions, ".xlsx!")
+
+
+def unpack(content: bytes, place: str, found: Found) -> dict[str, bytes]:
+    """Return the parts of a packed file by name, and read what is not in them.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    place : str
+        Where it stands.
+    found : Found
+        What was found so far.
+
+    Raises
+    ------
+    ValueError
+        Something stands before, between or behind the parts, or two have one name: a
+        program would see one thing and a reader of the bytes another.
+    """
+    with zipfile.ZipFile(BytesIO(content)) as pack:
+        entries = pack.infolist()
+        names = [entry.filename for entry in entries]
+        end = content.rfind(_END, 0, len(content) - len(pack.comment))
+        whole = end + _END_SIZE + len(pack.comment) == len(content)
+        first = min((entry.header_offset for entry in entries), default=0)
+        if len(set(names)) < len(names) or first or not whole:
+            raise ValueError("not packed as one whole")
+        for words in (pack.comment, *(entry.comment for entry in entries)):
+            found.text(f"{place} comment", words.decode("utf-8", errors="replace"))
+        parts = {n: pack.read(n) for n in sorted(names) if not n.endswith("/")}
+    for name in parts:
+        found.text(f"{place} name of a part", name, "code")
+    return parts
 
 
 def read_part(content: bytes, part: str, place: str, found: Found) -> None:
@@ -41,7 +72,9 @@ def read_part(content: bytes, part: str, place: str, found: Found) -> None:
     suffix = PurePosixPath(part).suffix.lower()
     if suffix in (".xml", ".vml") or part.endswith(".rels"):
         _read_xml_part(parse_xml(content), place, found)
-    elif suffix not in _PASSED:
+    elif suffix in _DRAWN or _PRINTER.fullmatch(PurePosixPath(part).name):
+        found.text(place, printable_words(content), "code")
+    else:
         found.inner(content, part, place, found)
 
 
@@ -54,10 +87,12 @@ def local_name(element: Any) -> str:
 def _read_xml_part(root: Any, place: str, found: Found) -> None:
     if local_name(root) == "Relationships":
         for link in root:
-            if link.get("TargetMode") == "External":
-                found.text(place, link.get("Target"))
+            outside = link.get("TargetMode") == "External"
+            found.text(place, link.get("Target"), "prose" if outside else "code")
         return
     _read_words(root, place, found)
+    for element in (*root.itersiblings(preceding=True), *root.itersiblings()):
+        _read_element(element, place, found)
     for element in root.iter():
         _read_element(element, place, found)
     if local_name(root) == "chartSpace":
@@ -116,11 +151,7 @@ def _read_element(element: Any, place: str, found: Found) -> None:
         return
     if name not in _IN_SERIES and not _in_paragraph(element, name):
         found.text(f"{place} {name}", element.text)
-    for key, value in element.attrib.items():
-        attribute = key.rpartition("}")[2]
-        named = attribute == "name" and name in _NAMED
-        if attribute in _TELLING or named:
-            found.text(f"{place} {name} {attribute}", value)
+    read_attributes(element, name, place, found)
 
 
 def _in_paragraph(element: Any, name: str) -> bool:

@@ -10,11 +10,13 @@ from typing import Any
 from diagnose.disclosure.files.markup import parse_xml
 from diagnose.disclosure.files.model import Found
 from diagnose.disclosure.files.office import local_name
+from diagnose.disclosure.files.picture import printable_words
 
 _STREAM = re.compile(rb">>\s*stream\r?\n")
 _LITERAL = re.compile(rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)", re.DOTALL)
 _HEX = re.compile(rb"(?<!<)<([0-9A-Fa-f\s]{8,})>(?!>)")
 _ESCAPE = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r?\n)")
+_OTHER_WORDS = re.compile(rb"[\x20-\x7e\n\r\t]+")
 _NO_WORDS = frozenset({"PDFVersion", "DocumentID", "InstanceID"})
 _SIGNS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
@@ -29,8 +31,10 @@ def read_pdf(content: bytes, name: str, place: str, found: Found) -> None:
         raise ValueError("not a PDF") from error
     try:
         _read_document(document, place, found)
+        n_attached = document.count_attachments()
     finally:
         document.close()
+    _read_streams(content, n_attached, place, found)
     for text in sorted(set(_strings(content))):
         found.text(f"{place} object", text)
     for packet in _packets(content):
@@ -61,8 +65,44 @@ def _read_document(document: Any, place: str, found: Found) -> None:
         found.inner(bytes(attached.get_data()), name, f"{place} {name}", found)
 
 
+def _read_streams(content: bytes, n_attached: int, place: str, found: Found) -> None:
+    """Read programs and other words in streams, and what stands between objects."""
+    n_files = 0
+    for head, start, end in _streams(content):
+        n_files += b"/EmbeddedFile" in head
+        data = _unpacked(head, content[start:end])
+        if _OTHER_WORDS.fullmatch(data):
+            found.text(f"{place} stream", data.decode("ascii"), "code")
+            for text in sorted(set(_strings(data))):
+                found.text(f"{place} stream", text, "code")
+    if n_files > n_attached:
+        found.fail(f"{place} attached to a page", broken=False)
+    bare = _between(content).replace(b"%%EOF", b"%%EOF\n")
+    words = printable_words(_NAME_SIGN.sub(_named_sign, bare))
+    found.text(f"{place} between streams", words, "code")
+
+
+_NAME_SIGN = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+def _named_sign(match: re.Match[bytes]) -> bytes:
+    return bytes([int(match[1], 16)])
+
+
 def _strings(content: bytes) -> Iterator[str]:
     """Yield the strings of all objects: alternatives, titles, notes, annotations."""
+    plain = _between(content)
+    for literal in _LITERAL.findall(plain):
+        yield from _told(_ESCAPE.sub(_sign, literal[1:-1]))
+    for digits in _HEX.findall(plain):
+        packed = b"".join(digits.split())
+        yield from _told(
+            bytes.fromhex(packed.decode("ascii") + "0" * (len(packed) % 2))
+        )
+
+
+def _between(content: bytes) -> bytes:
+    """Return the objects of a PDF without their streams, also objects in streams."""
     bare = bytearray()
     at = 0
     for head, start, end in _streams(content):
@@ -71,14 +111,7 @@ def _strings(content: bytes) -> Iterator[str]:
         if b"/ObjStm" in head:
             bare += b"\n" + _unpacked(head, content[start:end])
     bare += content[at:]
-    plain = bytes(bare)
-    for literal in _LITERAL.findall(plain):
-        yield from _told(_ESCAPE.sub(_sign, literal[1:-1]))
-    for digits in _HEX.findall(plain):
-        packed = b"".join(digits.split())
-        yield from _told(
-            bytes.fromhex(packed.decode("ascii") + "0" * (len(packed) % 2))
-        )
+    return bytes(bare)
 
 
 def _streams(content: bytes) -> Iterator[tuple[bytes, int, int]]:

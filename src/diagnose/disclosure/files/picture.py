@@ -11,6 +11,21 @@ from diagnose.disclosure.files.model import Found
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _WORDS = re.compile(rb"[\x20-\x7e]{4,}")
+_WIDE = re.compile(rb"(?:[\x20-\x7e]\x00){4,}")
+_PIXELS = frozenset({"IHDR", "PLTE", "IDAT", "IEND", "tRNS"})
+
+
+def printable_words(content: bytes) -> str:
+    """Return what in a binary content can be read as words, on separate lines.
+
+    Parameters
+    ----------
+    content : bytes
+        Of any kind; letters of one byte and of two are found.
+    """
+    narrow = _WORDS.findall(content)
+    wide = _WIDE.findall(content)
+    return b"\n".join((*narrow, *(word[::2] for word in wide))).decode("ascii")
 
 
 def read_png(content: bytes, name: str, place: str, found: Found) -> None:
@@ -20,6 +35,8 @@ def read_png(content: bytes, name: str, place: str, found: Found) -> None:
     for kind, data in _chunks(content):
         if kind in ("tEXt", "zTXt", "iTXt", "eXIf", "after"):
             found.text(f"{place} {kind}", _chunk_text(kind, data))
+        elif kind not in _PIXELS:
+            found.text(f"{place} {kind}", printable_words(data), "code")
 
 
 def _chunks(content: bytes) -> Iterator[tuple[str, bytes]]:
@@ -58,7 +75,9 @@ def read_jpeg(content: bytes, name: str, place: str, found: Found) -> None:
     while at + 4 <= len(content) and content[at] == 0xFF:
         marker = content[at + 1]
         (size,) = struct.unpack(">H", content[at + 2 : at + 4])
-        if marker == 0xDA:  # from here on there are only pixels
+        if marker == 0xDA:  # from here to the mark of the end there are only pixels
+            _, _, after = content[at:].partition(b"\xff\xd9")
+            found.text(f"{place} after", printable_words(after))
             break
         if 0xE0 <= marker <= 0xEF or marker == 0xFE:
             words = _WORDS.findall(content[at + 4 : at + 2 + size])

@@ -15,7 +15,7 @@ from diagnose.disclosure.files.model import Found, Inner, Written
 from diagnose.disclosure.files.notebook import read_notebook
 from diagnose.disclosure.files.office import read_office
 from diagnose.disclosure.files.paper import read_pdf
-from diagnose.disclosure.files.picture import read_jpeg, read_png
+from diagnose.disclosure.files.picture import printable_words, read_jpeg, read_png
 from diagnose.disclosure.files.workbook import read_workbook
 
 _READERS: Mapping[str, Inner] = {
@@ -67,8 +67,8 @@ def read_written(path: str | Path) -> Written:
 
     Reads html, svg, xml, xlsx, pptx, docx, pdf, png, jpg, ipynb, json, js, csv, txt,
     md, po and yaml, and the files inside them. What it cannot read stands in
-    `Written.unread`; only styles, fonts and the libraries of the handbook are passed
-    over.
+    `Written.unread`; of styles, fonts and the libraries of the handbook only what
+    could be words is taken.
 
     Parameters
     ----------
@@ -127,9 +127,9 @@ def read_inner(content: bytes, name: str, place: str, found: Found) -> None:
     """Read a file by the kind that its name tells; also one inside another file."""
     file = PurePosixPath(name)
     suffix = file.suffix.lower()
-    if file.name.endswith(".js.LICENSE.txt") or file.name in _STATIC_NAMES:
-        return
-    if suffix in _STATIC:
+    library = file.name.endswith(".js.LICENSE.txt") or file.name in _STATIC_NAMES
+    if library or suffix in _STATIC:
+        found.text(place, printable_words(content), "code")
         return
     if file.name == ".diagnose-output.json":
         suffix = ".json"

@@ -28,6 +28,7 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 _ADDRESS = re.compile(
     r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])"
 )
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _LONG = re.compile(r"(?<![\d.,A-Za-z])\d{9,}(?![\dA-Za-z])")
 
 
@@ -93,7 +94,8 @@ class Rules:
         packed = self._packed_for(written.name)
         axes = _along_axes(written.passages)
         for passage in written.passages:
-            if passage.kind != "axis":
+            yield from self._check_secrets(passage)
+            if passage.kind not in ("axis", "code"):
                 yield from self._check_passage(passage, axes)
         for row in written.rows:
             yield from self._check_row(row)
@@ -170,8 +172,6 @@ class Rules:
     def _check_passage(
         self, passage: Passage, axes: frozenset[str]
     ) -> Iterator[Offence]:
-        for secret in self.secret_texts.find(passage.text):
-            yield _offence("D043", passage.place, secret)
         if passage.kind == "heading":
             yield from self._check_heading(passage)
         if passage.kind in ("prose", "heading"):
@@ -185,6 +185,12 @@ class Rules:
                 yield _offence("D043", passage.place, token.text)
             elif not self._may_stand(token, script=passage.kind == "script"):
                 yield _offence("D041", passage.place, token.text)
+
+    def _check_secrets(self, passage: Passage) -> Iterator[Offence]:
+        """Find secret texts, also where signs that nobody sees part their words."""
+        for text in {passage.text: None, _UNSEEN.sub("", passage.text): None}:
+            for secret in self.secret_texts.find(text):
+                yield _offence("D043", passage.place, secret)
 
     def _check_heading(self, passage: Passage) -> Iterator[Offence]:
         """Find a part of a file that is all about a unit of which nothing is shown."""

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 
+from diagnose.disclosure.files.attributes import read_attributes
 from diagnose.disclosure.files.markup import parse_xml
 from diagnose.disclosure.files.model import Found
-from diagnose.disclosure.files.office import local_name, read_part
+from diagnose.disclosure.files.office import local_name, read_part, unpack
 
 _BOOK, _STRINGS, _SHEETS = (
     "xl/workbook.xml",
     "xl/sharedStrings.xml",
     "xl/worksheets/",
 )
+_FOREIGN = re.compile(
+    r"xl/(?:pivot|externalLinks|connections|queryTables|model|customData|xmlMaps)",
+    re.IGNORECASE,
+)
+"""Copies of data from elsewhere; no workbook of this program has them."""
 
 
 def read_workbook(content: bytes, name: str, place: str, found: Found) -> None:
     """Read the cells of every sheet, and the texts of every other part."""
-    with zipfile.ZipFile(BytesIO(content)) as pack:
-        parts = {
-            n: pack.read(n) for n in sorted(pack.namelist()) if not n.endswith("/")
-        }
+    parts = unpack(content, place, found)
+    for part in [part for part in parts if _FOREIGN.match(part)]:
+        del parts[part]
+        found.fail(f"{place} {part}", broken=False)
     strings = _shared_strings(parts.pop(_STRINGS, b""))
     names = _sheet_names(parts)
     for part, sheet in names.items():
@@ -44,9 +48,15 @@ def _shared_strings(content: bytes) -> list[str]:
     if not content:
         return []
     return [
-        "".join(t.text or "" for t in item.iter("{*}t"))
+        "".join(_spoken(t) for t in item.iter("{*}t"))
         for item in parse_xml(content).iter("{*}si")
     ]
+
+
+def _spoken(text: Any) -> str:
+    """Return a part of a string; how it is to be read aloud stands apart from it."""
+    words = text.text or ""
+    return f"\n{words}" if local_name(text.getparent()) == "rPh" else words
 
 
 def _sheet_names(parts: dict[str, bytes]) -> dict[str, str]:
@@ -76,15 +86,24 @@ def _read_sheet(root: Any, sheet: str, strings: list[str], found: Found) -> set[
                     found.text(place, value)
         found.row(f"{sheet} row {row.get('r', '?')}", cells)
     for element in root.iter():
-        # Headers, footers, rules for colours and entry: what else a sheet says.
-        if local_name(element) not in _CELL_PARTS and element.text:
-            text = _CODES.sub(" ", element.text)
-            found.text(f"{sheet} {local_name(element)}", text, "script")
+        _read_part_of_sheet(element, sheet, found)
     return used
+
+
+def _read_part_of_sheet(element: Any, sheet: str, found: Found) -> None:
+    """Read headers, footers, rules for colours and entry: what else a sheet says."""
+    name = local_name(element)
+    if name not in _CELL_PARTS and element.text:
+        found.text(f"{sheet} {name}", _CODES.sub(" ", element.text), "script")
+    found.text(f"{sheet} behind {name}", element.tail)
+    if not _PLAIN.issuperset(element.attrib):
+        read_attributes(element, name, sheet, found)
 
 
 _CODES = re.compile(r'&(?:"[^"]*"|\d+|[A-Z])')
 """What stands between the words of a header: side, font, size, page number."""
+_PLAIN = frozenset({"r", "s", "t", "spans", "ht", "customHeight", "hidden"})
+"""Attributes of cells and rows, of which there are many."""
 _CELL_PARTS = frozenset({"v", "t", "f", "c", "row", "is", "r", "sheetData"})
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from diagnose.disclosure.ledger.compare import Group, Limits, compare_releases
 from diagnose.disclosure.ledger.model import Ledger, Release
 from diagnose.disclosure.ledger.record import record_release
+from diagnose.disclosure.ledger.renamed import with_waves_of
 from diagnose.disclosure.ledger.together import find_combinations, find_remainders
 from diagnose.disclosure.suppression import bounds_of
 from diagnose.errors import DisclosureError, Problem
@@ -20,7 +21,8 @@ def check_ledger(ledger: Ledger, publication: Publication) -> None:
     """Raise unless a publication is safe beside everything that was released.
 
     Answers of different waves are different answers, so a new wave beside an old one
-    adds nothing about the old: only what both tell about the same wave matters. See
+    adds nothing about the old: only what both tell about the same wave matters, under
+    whatever name (`diagnose.disclosure.ledger.renamed`). See
     `diagnose.disclosure.ledger.compare` for what the same group tells twice, and
     `diagnose.disclosure.ledger.together` for what different groups tell.
 
@@ -45,10 +47,16 @@ def check_ledger(ledger: Ledger, publication: Publication) -> None:
     standing = ledger.standing
     if any(old.publication == new.publication for old in standing):
         return
+    standing = tuple(with_waves_of(new, old) for old in standing)
+    bounds = {
+        subscale.id: bounds_of(publication.instrument, subscale.id)
+        for subscale in publication.instrument.subscales
+    }
     limits = Limits(
         scores=publication.thresholds.scores,
         distributions=publication.thresholds.distributions,
         comments=publication.thresholds.comments,
+        bounds=bounds,
     )
     problems: list[Problem] = []
     changed: set[Group] = set()
@@ -57,10 +65,6 @@ def check_ledger(ledger: Ledger, publication: Publication) -> None:
         found, groups = compare_releases(old, new, limits)
         problems += found
         changed |= groups
-    bounds = {
-        subscale.id: bounds_of(publication.instrument, subscale.id)
-        for subscale in publication.instrument.subscales
-    }
     everything = (*standing, new)
     problems += find_remainders(
         everything, changed, threshold=limits.scores, bounds=bounds

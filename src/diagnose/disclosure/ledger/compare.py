@@ -8,7 +8,9 @@ sums gives the sum of the joiners minus that of the leavers.
   With d below the threshold they may be as few, and a single late answer is told
   exactly: refused, although d can also come of many who joined and as many who left,
   which the numbers cannot show. With d at the threshold or above, what is told is about
-  so many people at least.
+  so many people at least; but where the difference is that of people who all scored
+  alike (`diagnose.disclosure.tree.is_unanimous`) it tells what each of them answered,
+  and is refused.
 * The numbers are equal and the sums are not, or the spread is not. Somebody's answer
   was changed, or one left and another joined; two people are enough: refused. It may
   also be that everybody was scored by another edition of the instrument. Then the two
@@ -24,8 +26,9 @@ quotes are plain to see: there the threshold is that of comments.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from diagnose.disclosure.ledger.difference import subtract
 from diagnose.disclosure.ledger.model import (
     Path,
     PublishedAnswers,
@@ -33,6 +36,8 @@ from diagnose.disclosure.ledger.model import (
     Release,
 )
 from diagnose.disclosure.log import REST, SHOWN
+from diagnose.disclosure.remainder import Bounds
+from diagnose.disclosure.tree import is_unanimous
 from diagnose.errors import Problem
 from diagnose.responses.model import FLOOR
 
@@ -55,6 +60,8 @@ class Limits:
     scores: int
     distributions: int
     comments: int
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)
+    """Lowest and highest score of each subscale."""
 
     def of(self, kind: str) -> int:
         """Return the smallest difference of a kind of cell."""
@@ -129,11 +136,11 @@ Spread = tuple[PublishedAnswers, PublishedAnswers]
 def _pairs(before: Mapping[Tree, Cells], now: Mapping[Tree, Cells]) -> list[Pair]:
     """Return the groups that both tell about.
 
-    The rest of a unit is the same group only if the same units are shown beside it.
+    The rest of a unit is the same group only if the same units are shown below it.
     """
     pairs: list[Pair] = []
     for tree in before.keys() & now.keys():
-        beside = _shown_children(before[tree]), _shown_children(now[tree])
+        beside = _shown_below(before[tree]), _shown_below(now[tree])
         for place, cell in before[tree].items():
             path, status = place
             if place not in now[tree]:
@@ -144,11 +151,13 @@ def _pairs(before: Mapping[Tree, Cells], now: Mapping[Tree, Cells]) -> list[Pair
     return pairs
 
 
-def _shown_children(cells: Cells) -> dict[Path, set[Path]]:
+def _shown_below(cells: Cells) -> dict[Path, set[Path]]:
+    """Return the units shown below each unit, at any level."""
     children: dict[Path, set[Path]] = {}
     for path, status in cells:
-        if status == SHOWN and path:
-            children.setdefault(path[:-1], set()).add(path)
+        if status == SHOWN:
+            for depth in range(len(path)):
+                children.setdefault(path[:depth], set()).add(path)
     return children
 
 
@@ -164,7 +173,7 @@ def _compare_group(
     if old.instrument != new.instrument:
         yield _other_edition(old, group)
         return
-    unsafe = [(a, b) for a, b in pairs if _is_unsafe(a, b, limits.of(a.kind))]
+    unsafe = [(a, b) for a, b in pairs if _is_unsafe(a, b, limits)]
     whole = [
         (a, b)
         for a, b in unsafe
@@ -181,9 +190,15 @@ def _compare_group(
             yield _differs(old, group, name, "the spread", limits.distributions)
 
 
-def _is_unsafe(one: PublishedCell, other: PublishedCell, threshold: int) -> bool:
-    apart = abs(one.n_respondents - other.n_respondents)
-    return not is_same(one, other) and apart < threshold
+def _is_unsafe(one: PublishedCell, other: PublishedCell, limits: Limits) -> bool:
+    if is_same(one, other):
+        return False
+    less, more = sorted((one, other), key=lambda cell: cell.n_respondents)
+    apart = subtract(more, [less])
+    if apart.n_respondents < limits.of(one.kind):
+        return True
+    bounds = limits.bounds.get(one.subscale)
+    return bounds is not None and is_unanimous(apart, bounds)
 
 
 def _largest(pairs: list[Pair]) -> Pair:
@@ -205,7 +220,7 @@ def _late_answers(old: Release, group: Group, pair: Pair, threshold: int) -> Pro
         code="D020",
         place=_where(old, group),
         message=f"{told}: the difference would tell what a few of them answered",
-        allowed=f"the same answers, or at least {threshold} people more",
+        allowed=f"the same answers, or at least {threshold} people more who differ",
         remedy="leave the late or changed answers out (close the wave), wait until "
         "enough have come in, or withdraw the release if nobody has seen it",
     )
@@ -238,8 +253,10 @@ def _differs(
     return Problem(
         code="D021",
         place=f"{_where(old, group)}, {name}",
-        message=f"{what} is not what was released, by fewer than {threshold} people",
-        allowed=f"the same people with the same answers, or at least {threshold} more",
+        message=f"{what} is not what was released, by fewer than {threshold} people or "
+        "by people who answered alike",
+        allowed="the same people with the same answers, or at least "
+        f"{threshold} more who differ",
         remedy="use the same answers and the same units as then, or withdraw the "
         "release if nobody has seen it",
     )

@@ -2,11 +2,12 @@
 
 Units. Take one wave, role and subscale of which the answers are the same in several
 releases, and let T be the tree of all units that any of them shows. The rest of a unit
-in a release is that unit without its children that are shown there, so every published
-sum is a sum over the remainders of T: a unit of T without the largest units of T below
-it. Remainders do not overlap, and every one of them is a unit of T minus others, so the
-0/1 vectors in the span are the unions of remainders. The releases are safe together if
-and only if no remainder is a small group, or one in which everybody scored alike.
+in a release is that unit without the units below it that are shown there, so every
+published sum is a sum over the remainders of T: a unit of T without the largest units
+of T below it. Remainders do not overlap, and every one of them is a unit of T minus
+others, so the 0/1 vectors in the span are the unions of remainders. The releases are
+safe together if and only if no remainder is a small group, or one in which everybody
+scored alike.
 
 The tree is only one if the levels of one release are those of another, or go on below
 them, and if units are the same units. A unit that only one release lists (other levels,
@@ -36,9 +37,11 @@ from diagnose.disclosure.ledger.compare import (
     is_same,
     trees_of,
 )
+from diagnose.disclosure.ledger.difference import subtract
 from diagnose.disclosure.ledger.model import CUTS, Path, PublishedCell, Release
 from diagnose.disclosure.log import SHOWN
-from diagnose.disclosure.tree import Bounds, Cell, is_unanimous
+from diagnose.disclosure.remainder import Bounds
+from diagnose.disclosure.tree import is_unanimous
 from diagnose.errors import Problem
 from diagnose.responses.model import FLOOR
 
@@ -144,7 +147,7 @@ def _remainders(
         if path and above in shown:
             below.setdefault(above, []).append(cell)
     for path, children in below.items():
-        left = _subtract(shown[path], children)
+        left = subtract(shown[path], children)
         number = left.n_respondents
         alike = number > 0 and bounds is not None and is_unanimous(left, bounds)
         if (number and number < threshold) or alike:
@@ -156,30 +159,6 @@ def _remainders(
                 allowed=f"nobody, or at least {threshold} people who differ",
                 remedy=_WAY_OUT,
             )
-
-
-def _subtract(whole: PublishedCell, parts: Sequence[PublishedCell]) -> Cell:
-    """Return the cell of those in a unit and in none of its parts."""
-    number = whole.n_respondents - sum(part.n_respondents for part in parts)
-    moments = [_moments(cell) for cell in (whole, *parts)]
-    if number < 1 or None in moments:
-        return Cell(n_respondents=number)
-    (total, squares), *others = [moment for moment in moments if moment is not None]
-    total -= sum(sum_ for sum_, _ in others)
-    squares -= sum(square for _, square in others)
-    spread = max(squares - total**2 / number, 0.0)
-    # What is left of sums of squares is rounding: far below one step of a score.
-    spread = spread if spread > 1e-6 * max(abs(squares), 1.0) else 0.0
-    sd = (spread / (number - 1)) ** 0.5 if number > 1 else float("nan")
-    return Cell(n_respondents=number, mean=total / number, sd=sd)
-
-
-def _moments(cell: PublishedCell) -> tuple[float, float] | None:
-    """Return sum and sum of squares; None where only people are counted."""
-    if cell.mean is None:
-        return None
-    number, sd = cell.n_respondents, cell.sd or 0.0
-    return number * cell.mean, (number - 1) * sd**2 + number * cell.mean**2
 
 
 def _overlap(tree: Tree) -> Problem:

@@ -12,6 +12,9 @@ from diagnose.report.document import Column
 _TALLEST = 1.7
 """Length of a heading that stands on its side, in inches."""
 
+_UPRIGHT = 2
+"""Letters of a heading that needs no turning."""
+
 _SMALLEST = 10.0
 _MOST_LINES = 4
 _AROUND = 0.16
@@ -58,13 +61,17 @@ def set_heads(
     metrics : Metrics
         Widths of letters.
     turned : bool
-        Whether what is wider than its column stands on its side.
+        Whether headings stand on their side where one is wider than its column.
     """
     heads, tallest = [], 0.0
-    for place, (column, room) in enumerate(zip(columns, inner, strict=True)):
-        text = safe(column.heading).replace("\n", " ")
-        wide = metrics.width(text, size, bold=True)
-        if turned and place > 0 and wide > room:
+    texts = [safe(column.heading).replace("\n", " ") for column in columns]
+    wide = [metrics.width(text, size, bold=True) for text in texts]
+    # One heading on its side takes the others along, save those of a letter or two.
+    on_side = turned and any(
+        own > room for own, room in zip(wide[1:], inner[1:], strict=True)
+    )
+    for place, (text, room) in enumerate(zip(texts, inner, strict=True)):
+        if on_side and place > 0 and len(text) > _UPRIGHT:
             head, tall = _on_side(text, size, room, metrics)
         else:
             head = Head(text=text, size=size)

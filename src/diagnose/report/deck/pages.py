@@ -182,7 +182,7 @@ def _cut_text(block: Bullets | Paragraph, box: Box, metrics: Metrics) -> Iterato
 
 
 _COMFORTABLE = 14.0
-_LEAST_CHART = 5.8
+_LEAST_CHART = 5.0
 """A chart beside something else is no narrower than this, in inches."""
 
 

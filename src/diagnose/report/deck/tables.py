@@ -42,7 +42,7 @@ class _Look:
     colour: str = INK
     fill: str = ""
     bold: bool = False
-    left: bool = True
+    align: str = "l"
     on_side: bool = False
     line: str = ""
     hatched: bool = False
@@ -94,7 +94,7 @@ def _head(grid: Grid, tag: str, accent: str) -> str:
                 size=head.size,
                 bold=True,
                 line=accent,
-                left=is_left(column) or head.on_side,
+                align="l" if head.on_side else _align(column, grid),
                 on_side=head.on_side,
             ),
         )
@@ -125,14 +125,20 @@ def _look(cell: Cell, column: Column, grid: Grid, tag: str) -> _Look:
         colour=SOFT if quiet else ink_on(fill) if cell.tone in LOUD else INK,
         fill=fill,
         bold=cell.tone in LOUD,
-        left=is_left(column),
+        align=_align(column, grid),
         hatched=quiet,
     )
 
 
+def _align(column: Column, grid: Grid) -> str:
+    """Return where a column is aligned: a grid has its numbers in the middle."""
+    if is_left(column):
+        return "l"
+    return "ctr" if grid.table.heat else "r"
+
+
 def _cell(text: str, look: _Look) -> str:
     bold = ' b="1"' if look.bold else ""
-    align = "l" if look.left else "r"
     side, above = round(SIDE * EMU), round(ABOVE * EMU)
     anchor = "b" if look.line and not look.on_side else "ctr"
     vertical = ' vert="vert270"' if look.on_side else ""
@@ -151,8 +157,8 @@ def _cell(text: str, look: _Look) -> str:
     words = f"<a:br>{letters}</a:br>".join(lines) if text else f"<a:endParaRPr {font}/>"
     none = "".join(f'<a:{edge} w="0"><a:noFill/></a:{edge}>' for edge in _BARE)
     return (
-        f'<a:tc><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{align}"/>{words}'
-        f'</a:p></a:txBody><a:tcPr marL="{side}" marR="{side}" marT="{above}" '
+        f'<a:tc><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{look.align}"/>'
+        f'{words}</a:p></a:txBody><a:tcPr marL="{side}" marR="{side}" marT="{above}" '
         f'marB="{above}" anchor="{anchor}"{vertical}>{none}'
         f'<a:lnB w="{19050 if look.line else 6350}">{_solid(look.line or FAINT)}'
         f"</a:lnB>{fill}</a:tcPr></a:tc>"

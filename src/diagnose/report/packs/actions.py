@@ -88,6 +88,8 @@ def _fill_about(book: Any, sheet: Any, view: UnitView, lists: Lists) -> None:
             sheet.write_string(line, FIRST_LIST + 1 + 2 * place, word, grey)
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, FIRST_LIST + 2 * len(lists), 26)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 1)
     sheet.protect()  # against slips, not against anybody: there is no password
 
 

@@ -20,6 +20,7 @@ from diagnose.report.document import (
     written,
 )
 from diagnose.report.paper.flow import Placed, make_runs
+from diagnose.report.paper.selection import for_paper
 from diagnose.report.paper.signs import (
     alternative,
     drawable,
@@ -64,6 +65,7 @@ def paper_of(document: Document, style: HouseStyle, fonts: Sequence[str]) -> Par
     language = document.language
     owner, title = owner_of(document, style), title_of(document)
     contents = load_catalogue("report").text("document.contents", language)
+    document = for_paper(document)
     runs = make_runs(document, room=ROOM, turned=TURNED)
     length = sum(len(run.placed) for run in runs)
     many = len(document.sections) > _MOST_SECTIONS and length > _MOST_BLOCKS

@@ -35,7 +35,7 @@ def render_pdf(document: Document, *, style: HouseStyle = PLAIN) -> bytes:
     Parameters
     ----------
     document : Document
-        What is set; folds stand open.
+        What is set; folds stand open, save those that hold details.
     style : HouseStyle
         Colour and logo of the client.
 

@@ -331,11 +331,13 @@ def test_unknown_kind_is_never_passed_over(name):
 
 
 @pytest.mark.parametrize("name", ["a.html.css", "font.woff2", "_static/bootstrap.js"])
-def test_looks_and_libraries_are_passed_over(name):
+def test_looks_and_libraries_give_no_text_but_what_could_be_words(name):
     written = read_bytes(b"\xff\xfe anything", name)
 
     assert not written.unread
-    assert not written.passages
+    assert not written.texts
+    (passage,) = written.passages
+    assert (passage.kind, passage.text.strip()) == ("code", "anything")
 
 
 @pytest.mark.parametrize(

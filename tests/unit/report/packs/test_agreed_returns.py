@@ -13,7 +13,6 @@ from python_calamine import load_workbook
 import published
 from action_sheets import FINANCE, LEVELS, WAVES, save_sheet, views
 from diagnose.assessment.agreed import read_agreed
-from diagnose.diagnosis import diagnose
 from diagnose.disclosure import Thresholds, publish
 from diagnose.disclosure.agreed import AGREED, Agreed, keep_agreed
 from diagnose.disclosure.files import audit_files
@@ -89,9 +88,8 @@ def returned(tmp_path_factory):
         name = f"{language}.xlsx"
         save_sheet(folder, [line], name=name, path=path, language=language)
     back = read_agreed(folder, instrument, waves=WAVES, levels=LEVELS)
-    responses = published._simulate(instrument, LEVELS, ())
     return publish(
-        diagnose(responses),
+        published.make_diagnosis(),
         thresholds=Thresholds(),
         title={"en": "Example hospital", "nl": "Voorbeeldziekenhuis"},
         agreed=back,
