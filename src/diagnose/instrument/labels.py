@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from diagnose.instrument.problems import problem
@@ -21,6 +22,7 @@ _PLAIN = str.maketrans(
 )
 
 
+@lru_cache(maxsize=8192)  # a file repeats a few labels a hundred thousand times
 def normalise_label(text: str) -> str:
     """Return `text` without the differences that platforms introduce.
 

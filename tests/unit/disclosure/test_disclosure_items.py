@@ -37,9 +37,7 @@ def hidden_items(publication):
     return set(answers.loc[answers["status"] == "hidden", "item"])
 
 
-@pytest.mark.parametrize(
-    ("n_others", "hidden"), [(1, {"x1", "v2", "v1"}), (2, set())]
-)
+@pytest.mark.parametrize(("n_others", "hidden"), [(1, {"x1", "v2", "v1"}), (2, set())])
 def test_one_answer_outside_an_option_hides_it_and_two_do_not(frame, n_others, hidden):
     publication = publish(diagnose(responses(with_others(frame, n_others), ASKED)))
     measured = publication.measurement.items.set_index("item")
