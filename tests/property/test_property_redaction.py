@@ -90,7 +90,7 @@ def test_an_undecided_sheet_of_any_texts_is_refused_for_want_of_decisions_only(t
         for text in texts
     )
     items = (ItemComments(item="first", texts=clean),)
-    comments = Comments(instrument="x 1 y", source="s", sha256="0", items=items)
+    comments = Comments(instrument="x 1 y", source="s", sha256="0" * 64, items=items)
     content = render_review(comments)
 
     with tempfile.TemporaryDirectory() as folder:

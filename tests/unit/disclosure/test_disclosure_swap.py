@@ -56,7 +56,11 @@ def _first(seed: int) -> Publication:
 
 
 def _swapped(responses: Responses, published: Publication) -> Responses:
-    """Deal the people of hidden teams of each division over these teams again."""
+    """Deal the people of hidden teams of each division over these teams again.
+
+    Teams that are hidden everywhere: to cover for others on a subject, a team may be
+    hidden there and counted in the participation.
+    """
     log = published.suppressed
     tables = [
         {
@@ -65,7 +69,9 @@ def _swapped(responses: Responses, published: Publication) -> Responses:
         }
         for _, own in log.loc[log["table"] == "units.cells"].groupby("subscale")
     ]
-    hidden = set.intersection(*({path for path, _ in table} for table in tables))
+    counted = published.participation.units
+    uncounted = set(counted.loc[counted["status"] == "hidden", "path"])
+    hidden = uncounted.intersection(*({path for path, _ in table} for table in tables))
     teams = [path for path in hidden if len(path) == len(HIERARCHY)]
     assert len(teams) >= 4
     people = responses.people.copy()
