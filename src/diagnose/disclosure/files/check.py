@@ -25,6 +25,7 @@ from diagnose.errors import DisclosureError, Problem
 from diagnose.language.problems import worded_problem
 
 _LONG_NUMBER = re.compile(r"\d{9,}")
+_ABOUT_NAMES = frozenset({"D042", "D047"})
 Places = str | Path | Iterable[str | Path]
 
 
@@ -84,6 +85,7 @@ def audit_files(
     allowed: Iterable[str | Path] = (),
     secrets: Secrets | Iterable[str | float] = (),
     apart: Collection[str] = (),
+    made_up: Collection[str] = (),
 ) -> FileAudit:
     """Read files back and hold everything in them against the publication.
 
@@ -118,6 +120,10 @@ def audit_files(
         decimals or more unless a published number looks the same.
     apart : collection of str
         Names of what stands in a folder and is audited by itself.
+    made_up : collection of str
+        Parts of the names of files about units that do not exist, such as a worked
+        example: a unit of the client may be called the same. Only the rules about
+        names are left out there.
 
     Returns
     -------
@@ -134,6 +140,8 @@ def audit_files(
     problems: list[Problem] = []
     for written in _read(places, apart):
         offences = list(dict.fromkeys(rules.offences(written)))
+        if any(part in written.name for part in made_up):
+            offences = [own for own in offences if own.code not in _ABOUT_NAMES]
         problems += map(_problem, offences)
         files.append(
             FileAccount(
@@ -154,12 +162,13 @@ def check_files(
     allowed: Iterable[str | Path] = (),
     secrets: Secrets | Iterable[str | float] = (),
     apart: Collection[str] = (),
+    made_up: Collection[str] = (),
 ) -> FileAudit:
     """Audit files and refuse them when anything is found.
 
     Parameters
     ----------
-    places, publication, allowed, secrets, apart
+    places, publication, allowed, secrets, apart, made_up
         As in `audit_files`.
 
     Raises
@@ -168,7 +177,12 @@ def check_files(
         Every offence with its place (D040 to D047).
     """
     done = audit_files(
-        places, publication, allowed=allowed, secrets=secrets, apart=apart
+        places,
+        publication,
+        allowed=allowed,
+        secrets=secrets,
+        apart=apart,
+        made_up=made_up,
     )
     if done.problems:
         raise DisclosureError(done.problems)
