@@ -350,3 +350,21 @@ def test_hidden_units_are_known_by_name(publication):
     published = published_numbers(publication)
 
     assert set(published.hidden.find(f"{TOO_SMALL} and Day shift")) == {TOO_SMALL}
+
+
+def test_a_page_of_made_up_units_may_use_their_names_and_keeps_no_secret(tmp_path):
+    fixed = ["3.17", "2.7183345"]
+    for name in ("example.md", "report.md"):
+        (tmp_path / name).write_text(f"{TOO_SMALL} 3.17, and 2.7183345", "utf-8")
+
+    found = audit_files(
+        tmp_path,
+        make_publication(),
+        allowed=fixed,
+        secrets=[2.7183345],
+        made_up=("example",),
+    )
+
+    codes = {(p.place.split()[0], p.code) for p in found.problems}
+    assert {("report.md", "D042"), ("example.md", "D043")} <= codes
+    assert ("example.md", "D042") not in codes
