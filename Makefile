@@ -16,7 +16,7 @@ export TZ := UTC
 # Two workers on two cores: threads of the linear algebra would only wait for each other.
 ONE_THREAD := OPENBLAS_NUM_THREADS=1
 
-.PHONY: assess test lab book clean lint unit notebooks browser setup
+.PHONY: assess test lab book print clean lint unit notebooks browser setup
 .DEFAULT_GOAL := assess
 
 assess: setup  ## assess an organisation (PROJECT=path/to/client) and build its handbook
@@ -51,11 +51,15 @@ notebooks: setup
 book: setup  ## both editions of the handbook, side by side in _build/site
 	$(BIN)/diagnose handbook --output $(BOOK)
 
+print: setup  ## the same with an EPUB and a PDF of each edition; the PDF needs Chromium
+	$(BIN)/diagnose handbook --output $(BOOK) --formats html,epub,pdf
+
 browser: book
 	$(BIN)/python -m pytest -n 2 -m browser tests/browser
 
-lab: setup  ## open the notebooks
-	$(BIN)/jupyter lab notebooks
+lab: setup  ## write the notebooks for students, blank and solved, and open them
+	$(BIN)/python book/_tools/student_notebooks.py
+	$(BIN)/jupyter lab _build/notebooks
 
 clean:
 	rm -rf _build .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -65,10 +65,10 @@ _PUBLIC = {
         "plot_unit_profile",
         "plot_units",
         "show_figure",
-        "show_plot",
     ),
     "plots.style": ("HouseStyle",),
     "report": ("list_report_tables", "render_packs", "report_table", "write_report"),
+    "report.shown": ("show_plot",),
     "handbook": (
         "coverage_table",
         "evidence_table",
@@ -78,6 +78,7 @@ _PUBLIC = {
         "simulated_table",
         "verdict_table",
     ),
+    "handbook.exercises": ("check", "exercise_data"),
     "widgets": (
         "explore",
         "explore_movement",

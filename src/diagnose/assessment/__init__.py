@@ -7,6 +7,10 @@ from diagnose.assessment.config import (
     load_assessment,
 )
 from diagnose.assessment.create import create_assessment
+from diagnose.assessment.edition import (
+    build_client_handbook,
+    build_public_handbook,
+)
 from diagnose.assessment.publish import publish_assessment
 from diagnose.assessment.read import (
     instrument_of,
@@ -19,6 +23,8 @@ __all__ = [
     "Assessment",
     "Outcome",
     "WaveFile",
+    "build_client_handbook",
+    "build_public_handbook",
     "create_assessment",
     "instrument_of",
     "is_assessment",

@@ -55,8 +55,17 @@ def publish_assessment(
     ------
     DiagnoseError
         Something in the folder must be repaired first; the message says what.
+
+    Notes
+    -----
+    While a handbook is built its notebooks share one publication: see
+    `diagnose.handbook.shared`.
     """
-    return prepare_assessment(assessment, progress=progress).publication
+    from diagnose.handbook.shared import shared_publication
+
+    setting = opened(assessment)
+    shared = shared_publication(setting.folder)
+    return shared or prepare_assessment(setting, progress=progress).publication
 
 
 def prepare_assessment(

@@ -115,7 +115,13 @@ def run_assessment(
             ):
                 _save(stage / f"{base}{name}", content)
                 names.append(f"{base}{name}")
-        book = _handbook(setting, stage, output, wanted=handbook, progress=progress)
+        book = _handbook(
+            setting,
+            stage,
+            output,
+            publication=prepared.publication if handbook else None,
+            progress=progress,
+        )
         _say(progress, "search")
         names += _searched(stage, prepared, speak, style)
     return Outcome(
@@ -181,7 +187,7 @@ def _handbook(
     stage: Path,
     output: Path,
     *,
-    wanted: bool,
+    publication: Publication | None,
     progress: Progress | None,
 ) -> bool:
     """Put the handbook into the new output: the old one where it still holds."""
@@ -191,16 +197,22 @@ def _handbook(
     try:
         find_book()
     except MissingDependencyError:
-        if wanted:
+        if publication is not None:
             _say(progress, "no_handbook")
         return False
     folder, titles = setting.folder, setting.titles
     if is_current(old, project=folder, title=titles):
         shutil.copytree(old, target)
         return True
-    if not wanted:
+    if publication is None:  # no new one is wanted
         return False
-    build_handbook(target, project=folder, title=titles, progress=progress)
+    build_handbook(
+        target,
+        project=folder,
+        title=titles,
+        publication=publication,
+        progress=progress,
+    )
     return True
 
 

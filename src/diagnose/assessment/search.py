@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _BOOK_SOURCES = ("book", "notebooks", "surveys", "benchmarks")
 """Where the handbook has its fixed texts and its examples from, with their numbers."""
 
-_MADE_UP = ("14_attack_table", "showing/attack")
+_MADE_UP = ("14_attack_table", "showing/attack", "15_case", "16_case", "17_case")
 """Pages whose units are made up, and called like those of many a client."""
 
 
@@ -54,16 +54,40 @@ def search_output(folder: Path, prepared: Prepared, *, handbook: str) -> FileAud
     book = folder / handbook
     if not book.is_dir():
         return audit
-    fixed = list(_fixed_texts())
-    pages = check_files(
-        book, publication, allowed=fixed, secrets=secrets, made_up=_MADE_UP
-    )
+    pages = search_handbook(book, prepared)
     named = (replace(file, name=f"{handbook}/{file.name}") for file in pages.files)
     return FileAudit(files=(*audit.files, *named), problems=())
 
 
+def search_handbook(folder: Path, prepared: Prepared) -> FileAudit:
+    """Read every file of a client's handbook back, as `search_output` does.
+
+    Parameters
+    ----------
+    folder : Path
+        The handbook, with all its editions.
+    prepared : Prepared
+        What may be shown, and what may not.
+
+    Raises
+    ------
+    DisclosureError
+        Everything that may not stand where it stands (D040 to D047).
+    """
+    from diagnose.disclosure.files import check_files
+
+    return check_files(
+        folder,
+        prepared.publication,
+        allowed=list(_fixed_texts()),
+        secrets=prepared.secrets,
+        made_up=_MADE_UP,
+    )
+
+
 def _fixed_texts() -> Iterator[str | Path]:
     from diagnose.handbook import find_book
+    from diagnose.handbook.live import element_texts
     from diagnose.widgets.team_size import team_size_texts
 
     root = find_book()
@@ -72,3 +96,4 @@ def _fixed_texts() -> Iterator[str | Path]:
     for language in languages:
         # Works out intervals for sizes and spreads of its own, not for anybody's team.
         yield from team_size_texts(language)
+        yield from element_texts(language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,28 +120,26 @@ def run_score(chosen: Namespace) -> int:
 
 def run_handbook(chosen: Namespace) -> int:
     """Build the handbook, general or for one client."""
-    from diagnose.handbook import build_handbook, find_book
+    from diagnose.assessment import build_client_handbook, build_public_handbook
 
-    project, title, target = None, None, Path("_build") / "site"
-    if chosen.folder:
-        from diagnose.assessment import load_assessment
-
-        assessment = load_assessment(chosen.folder)
-        project, title = assessment.folder, assessment.titles
-        target = project / "output" / "handbook"
-    else:
-        find_book()
-    target = Path(chosen.output) if chosen.output else target
+    languages: Sequence[Language] = chosen.language or ("en", "nl")
     with progress(chosen.speak) as step:
-        new = build_handbook(
-            target,
-            project=project,
-            title=title,
-            languages=chosen.language or ("en", "nl"),
-            progress=step,
-        )
-    key = "handbook.done" if new else "handbook.current"
-    say(key, chosen.speak, path=target / "index.html")
+        if chosen.folder:
+            page, new = build_client_handbook(
+                chosen.folder,
+                chosen.output,
+                languages=languages,
+                formats=chosen.formats,
+                progress=step,
+            )
+        else:
+            page, new = build_public_handbook(
+                chosen.output,
+                languages=languages,
+                formats=chosen.formats,
+                progress=step,
+            )
+    say("handbook.done" if new else "handbook.current", chosen.speak, path=page)
     return 0
 
 

@@ -146,7 +146,24 @@ def _comments(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> No
 def _handbook(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:
     parser.add_argument("folder", nargs="?", help=word("option.client"))
     parser.add_argument("--output", help=word("option.output"))
+    parser.add_argument(
+        "--formats",
+        type=_formats,
+        default=("html",),
+        metavar="html,epub,pdf",
+        help=word("option.book_formats"),
+    )
     _languages(parser, word)
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    """Return the forms of the handbook that were asked for."""
+    known = ("html", "epub", "pdf")
+    asked = tuple(part.strip() for part in text.split(","))
+    for part in asked:
+        if part not in known:
+            raise argparse.ArgumentTypeError(f"{part!r}: {', '.join(known)}")
+    return asked
 
 
 def _survey(parser: argparse.ArgumentParser, word: Callable[[str], str]) -> None:

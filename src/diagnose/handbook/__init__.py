@@ -6,6 +6,7 @@ from diagnose.handbook.coverage import coverage_table
 from diagnose.handbook.curves import plot_curves
 from diagnose.handbook.refusals import refusal
 from diagnose.handbook.simulated import simulated_table
+from diagnose.handbook.statements import show_statements
 from diagnose.handbook.verdicts import verdict_table
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "plot_curves",
     "refusal",
     "show_actions",
+    "show_statements",
     "simulated_table",
     "verdict_table",
 ]

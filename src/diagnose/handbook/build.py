@@ -7,23 +7,37 @@ show an earlier client's numbers.
 
 from __future__ import annotations
 
-import html
-import os
-import re
+import json
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from diagnose.errors import MissingDependencyError, UnsupportedError
+from diagnose.handbook.edition import FORMATS, Format, Order, build_edition, settings_of
 from diagnose.handbook.fingerprint import fingerprint
+from diagnose.handbook.paper import find_browser
+from diagnose.handbook.publishing import (
+    REDIRECTS,
+    SETTINGS,
+    read_publishing,
+    read_redirects,
+)
+from diagnose.handbook.shared import share_publication
+from diagnose.handbook.site import finish_site
 from diagnose.language import Language, Text
 
+if TYPE_CHECKING:
+    from diagnose.disclosure import Publication
+
+__all__ = ["FORMATS", "build_handbook", "find_book", "is_current", "settings_of"]
+
+EXAMPLE = Path("surveys") / "example"
+"""The assessment that the public edition shows."""
 _STAMP = ".diagnose-handbook"
 _SOURCES = ("book", "notebooks", "surveys", "src/diagnose", "_config.yml", "_toc.yml")
 
@@ -52,6 +66,9 @@ def build_handbook(
     project: Path | None = None,
     title: Text | None = None,
     languages: Sequence[Language] = ("en", "nl"),
+    formats: Sequence[Format] = ("html",),
+    publication: Publication | None = None,
+    check: Callable[[Path], object] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> bool:
     """Build every edition and put them side by side in `target`.
@@ -63,11 +80,20 @@ def build_handbook(
         whole when the build has succeeded, and only if an earlier build made it.
     project : Path, optional
         Assessment folder whose publication the notebooks show; the synthetic example
-        by default.
+        by default. Its ``publishing.yml`` says where the edition will stand.
     title : mapping of str to str, optional
         Title of a client's edition, by language.
     languages : sequence of str
         Editions to build.
+    formats : sequence of {"html", "epub", "pdf"}
+        Pages for a browser are always built; the others lie in ``downloads`` of each
+        edition.
+    publication : Publication, optional
+        What was published of `project` (of the synthetic example without one), if that
+        is known already: the notebooks then show it instead of making it once each.
+    check : callable, optional
+        Called with the finished site before it takes the place of `target`; what it
+        raises leaves `target` as it was.
     progress : callable, optional
         Called with a line of text when something starts or ends.
 
@@ -79,44 +105,100 @@ def build_handbook(
     Raises
     ------
     MissingDependencyError
-        The sources or Jupyter Book are not there.
+        The sources, Jupyter Book or the browser that prints are not there.
     UnsupportedError
-        The build failed; the message ends with the log's last lines.
+        The build failed, and the message ends with the log's last lines; or the
+        settings of the publisher or the redirects are wrong.
     """
     root = find_book()
-    if is_current(target, project=project, title=title):
+    if is_current(
+        target, project=project, title=title, languages=languages, formats=formats
+    ):
         return False
     mark = fingerprint(root, _SOURCES, project=project, title=title)
     _refuse_foreign(target)
+    order = _order(root, project, title, languages, formats)
     with tempfile.TemporaryDirectory(prefix="handbook-") as scratch:
         work = Path(scratch)
         site = work / "site"
         site.mkdir()
+        if publication is not None:
+            shared = work / "publication"
+            share_publication(publication, project or root / EXAMPLE, shared)
+            order = replace(order, shared=shared)
 
         def one(language: Language) -> None:
             _say(progress, f"handbook {language}")
-            built = _build_edition(root, work, language, project=project, title=title)
-            shutil.copytree(built, site / language)
+            shutil.copytree(build_edition(root, work, language, order), site / language)
 
         with ThreadPoolExecutor(max_workers=len(languages)) as pool:
             list(pool.map(one, languages))
-        (site / "index.html").write_text(_start_page(languages), encoding="utf-8")
-        (site / _STAMP).write_text(mark, encoding="utf-8")
+        finish_site(site, languages, order.publishing, order.redirects)
+        stamp = {"mark": mark, "languages": order.languages, "formats": order.formats}
+        (site / _STAMP).write_text(json.dumps(stamp), encoding="utf-8")
+        if check is not None:
+            check(site)
         shutil.rmtree(target, ignore_errors=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(site, target)
     return True
 
 
+def _order(
+    root: Path,
+    project: Path | None,
+    title: Text | None,
+    languages: Sequence[Language],
+    formats: Sequence[Format],
+) -> Order:
+    """Return what is to be built, and find before the build what would break it."""
+    if "pdf" in formats:
+        find_browser()
+    return Order(
+        languages=tuple(languages),
+        formats=tuple(kind for kind in FORMATS if kind == "html" or kind in formats),
+        project=project,
+        title=title,
+        publishing=read_publishing((project or root / "book") / SETTINGS),
+        redirects=read_redirects(root / "book" / REDIRECTS, root),
+    )
+
+
 def is_current(
-    target: Path, *, project: Path | None = None, title: Text | None = None
+    target: Path,
+    *,
+    project: Path | None = None,
+    title: Text | None = None,
+    languages: Sequence[Language] = ("en", "nl"),
+    formats: Sequence[Format] = ("html",),
 ) -> bool:
-    """Tell whether a handbook is there and would come out the same if built again."""
+    """Tell whether a handbook is there and would come out the same if built again.
+
+    Parameters
+    ----------
+    target : Path
+        Where it was built.
+    project : Path, optional
+        As in `build_handbook`.
+    title : mapping of str to str, optional
+        As in `build_handbook`.
+    languages, formats : sequence of str
+        What it must hold at least.
+    """
     stamp = target / _STAMP
     if not stamp.is_file():
         return False
-    mark = fingerprint(find_book(), _SOURCES, project=project, title=title)
-    return stamp.read_text(encoding="utf-8") == mark
+    try:
+        made = json.loads(stamp.read_text(encoding="utf-8"))
+        holds = {*made["languages"], *made["formats"]}
+        known = made["mark"]
+    except (ValueError, KeyError, TypeError):
+        return False
+    if not {*languages, *formats} <= holds:
+        return False
+    return bool(
+        known == fingerprint(find_book(), _SOURCES, project=project, title=title)
+    )
 
 
 def _refuse_foreign(target: Path) -> None:
@@ -125,122 +207,6 @@ def _refuse_foreign(target: Path) -> None:
             f"{target.name}/ holds files that no handbook build made; "
             "move them away or choose another folder."
         )
-
-
-def _build_edition(
-    root: Path,
-    work: Path,
-    language: Language,
-    *,
-    project: Path | None,
-    title: Text | None,
-) -> Path:
-    out = work / language
-    out.mkdir()
-    config, toc = _settings(root, language)
-    if title is not None:
-        config["title"] = f"{config['title']} – {title[language]}"
-    _dump(out / "_config.yml", config)
-    _dump(out / "_toc.yml", toc)
-    command = [
-        *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()"),
-        *("build", str(root), "--config", str(out / "_config.yml")),
-        *("--toc", str(out / "_toc.yml"), "--path-output", str(out)),
-        *("-n", "-W", "--keep-going"),
-    ]
-    # both editions are built at once: more threads would only wait for each other
-    environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
-    environment |= {"DIAGNOSE_LANG": language, "MPLBACKEND": "agg"}
-    if project is not None:
-        environment["DIAGNOSE_PROJECT"] = str(project.resolve())
-    done = subprocess.run(
-        command,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    if done.returncode != 0:
-        raise _failure(language, done.stdout + done.stderr)
-    return out / "_build" / "html"
-
-
-def _failure(language: Language, log: str) -> Exception:
-    if "No module named 'jupyter_book'" in log:
-        return MissingDependencyError(
-            "Jupyter Book is not installed; run `pip install -r requirements.txt`."
-        )
-    # kernels announce that they listen on this computer only; that is no failure
-    said = [line for line in log.splitlines() if "[IPKernelApp]" not in line]
-    lines = [line for line in said if line.strip()]
-    telling = [line for line in lines if re.search("warning|error", line.lower())]
-    shown = "\n".join((telling or lines)[-20:])
-    return UnsupportedError(f"the {language} edition could not be built:\n{shown}")
-
-
-def _settings(root: Path, language: Language) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return Jupyter Book's settings and table of contents of one edition."""
-    config = _load(root / "_config.yml")
-    toc = _load(root / "_toc.yml")
-    overlay = root / "book" / f"{language}.yml"
-    if overlay.is_file():
-        changes = _load(overlay)
-        _merge(config, changes["config"])
-        for part in toc["parts"]:
-            part["caption"] = changes["captions"][part["caption"]]
-    local = config["sphinx"].get("local_extensions", {})
-    # Jupyter Book reads these paths relative to the config file, which is a copy
-    config["sphinx"]["local_extensions"] = {
-        name: str(root / where) for name, where in local.items()
-    }
-    return config, toc
-
-
-def _merge(base: dict[str, Any], changes: dict[str, Any]) -> None:
-    for key, value in changes.items():
-        if isinstance(value, dict) and isinstance(base.get(key), dict):
-            _merge(base[key], value)
-        else:
-            base[key] = value
-
-
-def _load(path: Path) -> dict[str, Any]:
-    from ruamel.yaml import YAML
-
-    content: dict[str, Any] = YAML(typ="safe", pure=True).load(
-        path.read_text(encoding="utf-8")
-    )
-    return content
-
-
-def _dump(path: Path, content: dict[str, Any]) -> None:
-    from ruamel.yaml import YAML
-
-    writer = YAML(typ="safe", pure=True)
-    writer.allow_unicode = True
-    with path.open("w", encoding="utf-8") as file:
-        writer.dump(content, file)
-
-
-def _start_page(languages: Sequence[Language]) -> str:
-    names = {"en": "English", "nl": "Nederlands"}
-    links = "\n".join(
-        f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">'
-        f"{html.escape(names[code])}</a></li>"
-        for code in languages
-    )
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<title>Diagnosing Change · Verandering in beeld</title>\n"
-        "<style>html{background:Canvas;color:CanvasText;color-scheme:light dark}"
-        "body{font:1.1rem/1.6 sans-serif;max-width:32rem;margin:4rem auto;"
-        "padding:0 1rem}a{color:LinkText}</style></head>\n"
-        '<body><main><h1>Diagnosing Change<br><span lang="nl">Verandering in beeld'
-        f"</span></h1><ul>\n{links}\n</ul></main></body></html>\n"
-    )
 
 
 def _say(progress: Callable[[str], None] | None, line: str) -> None:

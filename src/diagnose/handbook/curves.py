@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from diagnose._options import check_option
+from diagnose.handbook.curve_numbers import curve_numbers
 from diagnose.language import (
     Language,
     default_language,
@@ -15,6 +16,7 @@ from diagnose.language import (
     format_share,
     load_catalogue,
 )
+from diagnose.plots.numbers import put_behind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,6 +150,13 @@ def plot_curves(
         if len(curves) > 1:
             _name_lines(axes, len(curves))
     figure.set_label(f"{text('title')}. {text('alt')}")
+    named = {name(curve): rows for curve, rows in curves.items()}
+    columns = (layout.x, layout.y, *(layout.band or ()))
+    shares = [*(columns[:1] if "x" in layout.shares else ())]
+    shares += columns[1:] if "y" in layout.shares else ()
+    told = (text("title"), text("x"), text("y"))
+    table = curve_numbers(named, columns, shares, told, speak)
+    put_behind(figure, [table])
     return figure
 
 

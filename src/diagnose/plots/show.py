@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from diagnose.errors import InsufficientDataError
 from diagnose.language import default_language, load_catalogue
+from diagnose.plots.numbers import Numbers, behind, numbers_html
 from diagnose.plots.svg import alt_text, figure_svg
 
 if TYPE_CHECKING:
@@ -26,13 +27,26 @@ class ShownFigure:
     def __init__(self, figure: Figure) -> None:
         self._svg = figure_svg(figure)
         self._text = alt_text(figure)
+        self._numbers = behind(figure)
 
     def __repr__(self) -> str:
         """Return the text alternative."""
         return self._text
 
     def _repr_html_(self) -> str:
-        return f'<div class="diagnose-figure">{self._svg}</div>'
+        numbers = numbers_html(self._numbers, default_language())
+        return f'<div class="diagnose-figure">{self._svg}{numbers}</div>'
+
+    def with_numbers(self, tables: Sequence[Numbers]) -> ShownFigure:
+        """Return it with tables of the numbers that it was drawn from, folded below.
+
+        Parameters
+        ----------
+        tables : sequence of Numbers
+            The tables.
+        """
+        self._numbers = tuple(tables)
+        return self
 
 
 def show_figure(figure: Figure) -> ShownFigure:

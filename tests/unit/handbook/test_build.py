@@ -11,6 +11,7 @@ import pytest
 import diagnose
 from diagnose.errors import MissingDependencyError, UnsupportedError
 from diagnose.handbook import build, build_handbook, coverage_table, find_book
+from diagnose.handbook.edition import failure_of, settings_of
 from diagnose.handbook.fingerprint import fingerprint
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -80,34 +81,111 @@ def test_a_failed_build_leaves_the_old_one_and_tells_why(tmp_path, monkeypatch):
     def fail(*args, **kwargs):
         raise UnsupportedError("the en edition could not be built:\nWARNING: no")
 
-    monkeypatch.setattr(build, "_build_edition", fail)
+    monkeypatch.setattr(build, "build_edition", fail)
     with pytest.raises(UnsupportedError, match="could not be built"):
         build_handbook(target)
     assert (target / "index.html").read_text(encoding="utf-8") == "old page"
 
 
-def test_nothing_is_built_when_nothing_changed(tmp_path, monkeypatch):
-    calls = []
+@pytest.fixture
+def stub(monkeypatch):
+    """Put a stub in the place of Jupyter Book; return the orders that it was given."""
+    orders = []
 
-    def edition(root, work, language, **kwargs):
-        calls.append(language)
+    def edition(root, work, language, order):
+        orders.append((language, order))
         page = work / language / "html"
         page.mkdir(parents=True)
         (page / "index.html").write_text(language, encoding="utf-8")
         return page
 
-    monkeypatch.setattr(build, "_build_edition", edition)
+    monkeypatch.setattr(build, "build_edition", edition)
+    monkeypatch.setattr(build, "find_browser", lambda: "chromium")
+    monkeypatch.setattr(build, "fingerprint", lambda *_, **given: repr(given))
+    return orders
+
+
+def test_nothing_is_built_when_nothing_changed(tmp_path, stub):
     target = tmp_path / "site"
 
     assert build_handbook(target) is True
     assert build_handbook(target) is False
-    assert sorted(calls) == ["en", "nl"]
+    assert sorted(language for language, _ in stub) == ["en", "nl"]
     assert (target / "nl" / "index.html").read_text(encoding="utf-8") == "nl"
     assert 'hreflang="nl"' in (target / "index.html").read_text(encoding="utf-8")
 
 
+def test_a_book_that_lacks_a_language_or_form_is_built_again(tmp_path, stub):
+    target = tmp_path / "site"
+    build_handbook(target, languages=("en",))
+
+    assert build_handbook(target, languages=("en",)) is False
+    assert build_handbook(target) is True
+    assert build_handbook(target, formats=("html", "pdf")) is True
+    assert build_handbook(target, formats=("pdf",)) is False
+    assert build_handbook(target) is False
+    assert build_handbook(target, formats=("epub",)) is True
+    assert stub[-1][1].formats == ("html", "epub")
+
+
+def test_a_stamp_of_an_earlier_version_is_no_reason_to_keep_a_book(tmp_path, stub):
+    target = tmp_path / "site"
+    target.mkdir()
+    for old in ("0a1b2c", "[]", '{"mark": "x"}', ""):
+        (target / ".diagnose-handbook").write_text(old, encoding="utf-8")
+        assert build_handbook(target) is True
+
+
+def test_what_a_check_refuses_never_takes_the_place_of_the_old_book(tmp_path, stub):
+    target = tmp_path / "site"
+    build_handbook(target)
+    (target / "index.html").write_text("old page", encoding="utf-8")
+    seen = []
+
+    def refuse(site):
+        seen.append((site / "nl" / "index.html").read_text(encoding="utf-8"))
+        raise UnsupportedError("a name")
+
+    with pytest.raises(UnsupportedError, match="a name"):
+        build_handbook(target, title={"en": "A", "nl": "A"}, check=refuse)
+    assert seen == ["nl"]
+    assert (target / "index.html").read_text(encoding="utf-8") == "old page"
+
+
+def test_a_client_takes_neither_address_nor_feedback_from_the_publisher(
+    tmp_path, stub, monkeypatch
+):
+    project = tmp_path / "client"
+    project.mkdir()
+    asked = []
+    read = build.read_publishing
+    monkeypatch.setattr(
+        build, "read_publishing", lambda path: asked.append(path) or read(path)
+    )
+    build_handbook(tmp_path / "a", project=project)
+    address = "address: https://example.org/client\n"
+    (project / "publishing.yml").write_text(address, encoding="utf-8")
+    build_handbook(tmp_path / "b", project=project)
+
+    assert {path.parent for path in asked} == {project}
+    assert stub[0][1].publishing.address == ""
+    assert stub[-1][1].publishing.address == "https://example.org/client/"
+
+
+def test_without_a_browser_a_pdf_is_refused_before_anything_is_built(
+    tmp_path, stub, monkeypatch
+):
+    def missing():
+        raise MissingDependencyError("no browser")
+
+    monkeypatch.setattr(build, "find_browser", missing)
+    with pytest.raises(MissingDependencyError, match="no browser"):
+        build_handbook(tmp_path / "site", formats=("html", "pdf"))
+    assert stub == []
+
+
 def test_the_dutch_edition_translates_every_part_of_the_side_bar(tmp_path):
-    config, toc = build._settings(ROOT, "nl")
+    config, toc = settings_of(ROOT, "nl")
 
     assert config["sphinx"]["config"]["language"] == "nl"
     assert toc["parts"][0]["caption"] == "Begin hier"
@@ -134,7 +212,7 @@ def test_without_the_sources_the_way_out_is_told(tmp_path, monkeypatch):
     ],
 )
 def test_a_log_becomes_one_error(log, error, part):
-    found = build._failure("en", log)
+    found = failure_of("en", log)
 
     assert isinstance(found, error)
     assert part in str(found)
@@ -179,8 +257,9 @@ def test_the_coverage_of_the_measurement_is_told_in_words(language, row, column)
     assert 0.5 < float(table.loc[row, column].replace(",", ".")) <= 1
 
 
-def test_the_reference_page_names_every_public_function():
-    page = (ROOT / "book" / "api.md").read_text(encoding="utf-8")
-    named = re.findall(r"^\.\. auto(?:function|class):: diagnose\.(\w+)$", page, re.M)
+def test_the_reference_pages_name_every_public_function():
+    pages = (ROOT / "book" / "api").glob("*.md")
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    named = re.findall(r"^\.\. auto(?:function|class):: diagnose\.(\w+)$", text, re.M)
 
     assert sorted(named) == sorted(set(diagnose.__all__) - {"__version__"})

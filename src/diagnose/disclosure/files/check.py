@@ -122,8 +122,8 @@ def audit_files(
         Names of what stands in a folder and is audited by itself.
     made_up : collection of str
         Parts of the names of files about units that do not exist, such as a worked
-        example: a unit of the client may be called the same. Only the rules about
-        names are left out there.
+        example, also inside a packed file: a unit of the client may be called the
+        same. Only the rules about names are left out there.
 
     Returns
     -------
@@ -140,8 +140,8 @@ def audit_files(
     problems: list[Problem] = []
     for written in _read(places, apart):
         offences = list(dict.fromkeys(rules.offences(written)))
-        if any(part in written.name for part in made_up):
-            offences = [own for own in offences if own.code not in _ABOUT_NAMES]
+        if made_up:
+            offences = [own for own in offences if not _is_made_up(own, made_up)]
         problems += map(_problem, offences)
         files.append(
             FileAccount(
@@ -187,6 +187,15 @@ def check_files(
     if done.problems:
         raise DisclosureError(done.problems)
     return done
+
+
+def _is_made_up(offence: Offence, made_up: Collection[str]) -> bool:
+    """Tell whether a name stands on a page about units that do not exist.
+
+    A place begins with the file, and for a page inside a packed file with both.
+    """
+    page = " ".join(offence.place.split()[:2])
+    return offence.code in _ABOUT_NAMES and any(part in page for part in made_up)
 
 
 def _read(places: Places, apart: Collection[str]) -> Iterator[Written]:

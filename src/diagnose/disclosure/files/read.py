@@ -13,15 +13,26 @@ from diagnose.disclosure.files.data import read_csv, read_json, read_json_in, re
 from diagnose.disclosure.files.markup import read_html, read_xml
 from diagnose.disclosure.files.model import Found, Inner, Written
 from diagnose.disclosure.files.notebook import read_notebook
-from diagnose.disclosure.files.office import read_office
+from diagnose.disclosure.files.office import read_office, unpack
 from diagnose.disclosure.files.paper import read_pdf
 from diagnose.disclosure.files.picture import printable_words, read_jpeg, read_png
 from diagnose.disclosure.files.workbook import read_workbook
+
+
+def _read_epub(content: bytes, name: str, place: str, found: Found) -> None:
+    """Read every page and picture of a book for an e-reader."""
+    for part, data in unpack(content, place, found).items():
+        found.inner(data, part, f"{place} {part}", found)
+
 
 _READERS: Mapping[str, Inner] = {
     ".html": read_html,
     ".htm": read_html,
     ".svg": read_xml,
+    ".epub": _read_epub,
+    ".xhtml": read_xml,
+    ".opf": read_xml,
+    ".ncx": read_xml,
     ".xml": read_xml,
     ".xlsx": read_workbook,
     ".pptx": read_office,
@@ -52,6 +63,7 @@ _STATIC_NAMES = frozenset(
         *("sphinx-thebe.js", "tex-mml-chtml.js", "togglebutton.js"),
         *("dutch-stemmer.js", "english-stemmer.js", "translations.js"),
         *("LICENSE", ".buildinfo", ".nojekyll", ".diagnose-handbook"),
+        "mimetype",
     }
 )
 """Libraries and stamps of the handbook, which hold nothing of a client."""
@@ -65,8 +77,8 @@ _BROKEN = (
 def read_written(path: str | Path) -> Written:
     """Return everything a reader could get out of one file.
 
-    Reads html, svg, xml, xlsx, pptx, docx, pdf, png, jpg, ipynb, json, js, csv, txt,
-    md, po and yaml, and the files inside them. What it cannot read stands in
+    Reads html, svg, xml, xlsx, pptx, docx, pdf, epub, png, jpg, ipynb, json, js, csv,
+    txt, md, po and yaml, and the files inside them. What it cannot read stands in
     `Written.unread`; of styles, fonts and the libraries of the handbook only what
     could be words is taken.
 

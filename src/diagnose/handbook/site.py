@@ -1,0 +1,223 @@
+"""What stands beside the pages of the editions: start page, 404, redirects, sitemap."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from diagnose.handbook.publishing import Publishing
+from diagnose.language import Language, load_catalogue
+
+_NAMES = {"en": "English", "nl": "Nederlands"}
+_ASIDE = ("_static", "_sources", "_images", "downloads")
+_LISTS = ("404.html", "search.html", "genindex.html", "py-modindex.html")
+_WAYS_OUT = {"book/index.html": "missing.start", "search.html": "missing.search"}
+NOINDEX = '<meta name="robots" content="noindex">'
+_STYLE = (
+    "<style>html{background:Canvas;color:CanvasText;color-scheme:light dark}"
+    "body{font:1.1rem/1.6 Georgia,serif;max-width:34rem;margin:4rem auto;"
+    "padding:0 1rem}"
+    "a{color:LinkText}</style>"
+)
+_FIND_ROOT = """<script>
+(function () {
+  // A server shows this page for any address: find where the site begins.
+  var parts = location.pathname.split("/"), at = -1;
+  for (var k = 0; k < parts.length - 1; k++) {
+    var next = parts[k + 1];
+    var first = next === "book" || next === "notebooks" || k === parts.length - 2;
+    if ((parts[k] === "en" || parts[k] === "nl") && first && at < 0) at = k;
+  }
+  if (at < 0) return;
+  var root = parts.slice(0, at).join("/") + "/";
+  document.querySelectorAll("a[data-to]").forEach(function (link) {
+    link.href = root + link.getAttribute("data-to");
+  });
+})();
+</script>"""
+
+
+def finish_site(
+    site: Path,
+    languages: Sequence[Language],
+    publishing: Publishing,
+    redirects: Mapping[str, str],
+) -> None:
+    """Write everything that stands beside the pages of the editions.
+
+    Parameters
+    ----------
+    site : Path
+        Folder with one folder an edition.
+    languages : sequence of str
+        The editions in it.
+    publishing : Publishing
+        Where the site will stand; without an address there is no sitemap.
+    redirects : mapping of str to str
+        Short and former addresses, to pages.
+    """
+    for language in languages:
+        for source, target in redirects.items():
+            _write_redirect(site / language, source, target, language, publishing)
+        page = missing_page((language,), publishing, inside=True)
+        (site / language / "404.html").write_text(page, encoding="utf-8")
+    (site / "404.html").write_text(missing_page(languages, publishing), "utf-8")
+    (site / "index.html").write_text(_start_page(languages), encoding="utf-8")
+    (site / ".nojekyll").write_text("", encoding="utf-8")  # names with _ are served too
+    if publishing.address:
+        (site / "sitemap.xml").write_text(sitemap(site, publishing.address), "utf-8")
+        robots = f"User-agent: *\nAllow: /\nSitemap: {publishing.address}sitemap.xml\n"
+        (site / "robots.txt").write_text(robots, encoding="utf-8")
+
+
+def missing_page(
+    languages: Sequence[Language], publishing: Publishing, *, inside: bool = False
+) -> str:
+    """Return the page for an address that leads nowhere.
+
+    A server shows it under the wrong address itself, so its links are whole ones when
+    the address of the site is known; otherwise a script finds where the site begins.
+
+    Parameters
+    ----------
+    languages : sequence of str
+        Languages in which it speaks, one below the other.
+    publishing : Publishing
+        Where the site will stand.
+    inside : bool
+        Whether it lies in the folder of an edition.
+    """
+    word = load_catalogue("handbook_site").text
+    shown = []
+    for language in languages:
+        title, told = (word(f"missing.{key}", language) for key in ("title", "told"))
+        links = [
+            _link(f"{language}/{name}", word(key, language), publishing, inside)
+            for name, key in _WAYS_OUT.items()
+        ]
+        shown.append(
+            f'<section lang="{language}"><h1>{html.escape(title)}</h1>\n'
+            f"<p>{html.escape(told)}</p>\n<ul>{''.join(links)}</ul></section>"
+        )
+    body = "\n".join(shown) + _FIND_ROOT * (not publishing.address)
+    return _page(word("missing.title", languages[0]), languages[0], body, NOINDEX)
+
+
+def _link(to: str, label: str, publishing: Publishing, inside: bool) -> str:
+    beside = f"../{to}" if inside else to
+    href = f"{publishing.address}{to}" if publishing.address else beside
+    link = f'<a href="{html.escape(href)}" data-to="{to}">{html.escape(label)}</a>'
+    return f"<li>{link}</li>"
+
+
+def _write_redirect(
+    edition: Path, source: str, target: str, language: Language, publishing: Publishing
+) -> None:
+    places = [f"{source}.html"]
+    if "/" not in source:
+        places.append(f"{source}/index.html")
+    for place in places:
+        path = edition / place
+        up = "../" * place.count("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(
+            redirect_page(f"{up}{target}.html", target, language, publishing), "utf-8"
+        )
+
+
+def redirect_page(
+    href: str, target: str, language: Language, publishing: Publishing
+) -> str:
+    """Return a page that leads on at once, and shows a link where that is switched off.
+
+    Parameters
+    ----------
+    href : str
+        Where it leads, from where it stands.
+    target : str
+        Name of the page that it leads to.
+    language : {"en", "nl"}
+        Language of its words.
+    publishing : Publishing
+        Where the site will stand.
+    """
+    word = load_catalogue("handbook_site").text("moved", language)
+    head = (
+        f'{NOINDEX}\n<meta http-equiv="refresh" content="0; url={html.escape(href)}">'
+    )
+    if publishing.address:
+        whole = html.escape(f"{publishing.address}{language}/{target}.html")
+        head += f'\n<link rel="canonical" href="{whole}">'
+    body = f'<p>{word} <a href="{html.escape(href)}">{html.escape(target)}</a>.</p>'
+    return _page(word, language, body, head)
+
+
+def sitemap(site: Path, address: str) -> str:
+    """Return the list of all pages for search engines, each with its other editions.
+
+    Parameters
+    ----------
+    site : Path
+        Folder with one folder an edition.
+    address : str
+        Public address of the site, with a slash at the end.
+    """
+    pages = {
+        language: set(_pages(site / language))
+        for language in _NAMES
+        if (site / language).is_dir()
+    }
+    entries = []
+    for language, names in pages.items():
+        for name in sorted(names):
+            twins = [other for other, theirs in pages.items() if name in theirs]
+            links = "".join(
+                f'<xhtml:link rel="alternate" hreflang="{other}" '
+                f'href="{html.escape(f"{address}{other}/{name}")}"/>'
+                for other in twins
+                if len(twins) > 1
+            )
+            own = html.escape(f"{address}{language}/{name}")
+            entries.append(f"<url><loc>{own}</loc>{links}</url>")
+    listed = "\n".join(entries)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+        f"{listed}\n</urlset>\n"
+    )
+
+
+def _pages(edition: Path) -> list[str]:
+    found = []
+    for path in edition.rglob("*.html"):
+        inside = path.relative_to(edition)
+        if inside.parts[0] in _ASIDE or inside.as_posix() in (*_LISTS, "index.html"):
+            continue
+        if NOINDEX not in path.read_text(encoding="utf-8")[:2000]:
+            found.append(inside.as_posix())
+    return found
+
+
+def _start_page(languages: Sequence[Language]) -> str:
+    word = load_catalogue("handbook_site").text
+    links = "\n".join(
+        f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">'
+        f"{html.escape(_NAMES[code])}</a></li>"
+        for code in languages
+    )
+    titles = [f'<span lang="{code}">{word("title", code)}</span>' for code in languages]
+    body = f"<h1>{'<br>'.join(titles)}</h1>\n<ul>\n{links}\n</ul>"
+    title = " · ".join(word("title", code) for code in languages)
+    return _page(title, languages[0], body, "")
+
+
+def _page(title: str, language: str, body: str, head: str) -> str:
+    return (
+        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">\n'
+        f"{head}\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{html.escape(title)}</title>\n{_STYLE}</head>\n"
+        f"<body><main>{body}</main></body></html>\n"
+    )
