@@ -55,7 +55,7 @@ print: setup  ## the same with an EPUB and a PDF of each edition; the PDF needs 
 	$(BIN)/diagnose handbook --output $(BOOK) --formats html,epub,pdf
 
 browser: book
-	$(BIN)/python -m pytest -n 2 -m browser tests/browser
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m browser tests/browser
 
 lab: setup  ## write the notebooks for students, blank and solved, and open them
 	$(BIN)/python book/_tools/student_notebooks.py

@@ -71,6 +71,7 @@ def add_edition(app, pagename, templatename, context, doctree):
             ),
         },
         "feedback": f"{where}?page={quote(pagename, safe='/')}",
+        "both": app.config.handbook_languages == sorted(OTHER),
         "alternates": alternates(app, pagename, context),
         "card": card(app, pagename, context, description) if address else {},
         "downloads": [
@@ -91,7 +92,7 @@ def download_name(language, kind):
 
 def alternates(app, pagename, context):
     """Return where this page stands in each language; absolute with an address."""
-    if app.config.handbook_languages != ["en", "nl"]:
+    if app.config.handbook_languages != sorted(OTHER):
         return []
     base = app.config.handbook_address or f"{context['content_root']}../"
     return [
@@ -104,17 +105,18 @@ def card(app, pagename, context, description):
     """Return what other sites show of a page that somebody shares."""
     base = f"{app.config.handbook_address}{app.config.language}/"
     title = re.sub(r"<[^>]+>", "", context.get("title") or app.config.project)
+    title = re.sub(r"^[\d.]+\s+", "", title)  # the number of a chapter
     return {
         "og:type": "article",
         "og:title": title,
         "og:description": description or app.config.epub_description,
         "og:url": f"{base}{pagename}.html",
-        "og:site_name": app.config.project,
+        "og:site_name": app.config.html_title,
         "og:locale": {"en": "en_GB", "nl": "nl_NL"}[app.config.language],
         "og:image": f"{base}_static/card.png",
         "og:image:width": "1200",
         "og:image:height": "630",
-        "og:image:alt": app.config.project,
+        "og:image:alt": app.config.html_title,
         "twitter:card": "summary_large_image",
     }
 

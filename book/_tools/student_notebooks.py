@@ -7,6 +7,7 @@ every solution; directives and roles have become plain Markdown, and outputs are
 A notebook that somebody has worked in is never overwritten.
 """
 
+import argparse
 import hashlib
 import json
 import re
@@ -126,7 +127,9 @@ def mark(text: str) -> str:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else TARGET
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=TARGET)
+    folder = parser.parse_args().folder.resolve()
     for kept in write_all(folder):
         sys.stdout.write(f"kept as you left it: {kept.relative_to(folder)}\n")
     sys.stdout.write(f"{folder}\n")

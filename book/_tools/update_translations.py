@@ -32,7 +32,7 @@ def extract(target: Path, pages: list[str]) -> Path:
     """Write the message templates of the pages (none: all) and return their folder."""
     config, toc = settings_of(ROOT, "en")
     config["execute"]["execute_notebooks"] = "off"  # outputs hold no text to translate
-    if pages:
+    if pages and toc["root"] not in pages:  # the root holds the titles of all parts
         toc = {"format": "jb-book", "root": pages[0]}
         if pages[1:]:
             toc["chapters"] = [{"file": page} for page in pages[1:]]

@@ -1,44 +1,29 @@
 """The built book in a real browser: self-contained, usable by keyboard, bilingual.
 
-Settings, all optional, by environment variable: BOOK_HTML, the folder of the built book
-(``_build/site``); DIAGNOSE_CHROMIUM, the browser program (``chromium`` on the path);
-AXE_JS, ``axe.min.js`` of the npm package axe-core
-(``node_modules/axe-core/axe.min.js``).
+BOOK_HTML names the folder of the built book (``_build/site``). A page is opened once
+for all tests that look at it, and these stand in the order that changes its size
+and colours least often.
 """
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
 import re
-import shutil
-import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 pytestmark = pytest.mark.browser
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not here")
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = Path(os.environ.get("BOOK_HTML") or ROOT / "_build" / "site").resolve()
-AXE = Path(
-    os.environ.get("AXE_JS") or ROOT / "node_modules" / "axe-core" / "axe.min.js"
-)
-CHROMIUM = os.environ.get("DIAGNOSE_CHROMIUM") or shutil.which("chromium")
-if CHROMIUM is None:
-    pytest.skip("no Chromium: set DIAGNOSE_CHROMIUM", allow_module_level=True)
 if not (BOOK / "nl").is_dir():
     pytest.skip("no built book: run `diagnose handbook`", allow_module_level=True)
 
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--no-first-run"),
-)
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1024, "height": 768}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 # Light and dark differ in colours alone: in the dark the rules about these are run.
 RULES = {
@@ -55,6 +40,8 @@ ENGLISH = (
     "version warning close"
 )
 """Words that no Dutch sentence of this book holds."""
+NAMES = re.compile("CC BY 4.0")
+"""Names that hold such a word in every language."""
 
 # The widget manager puts a .widget-subarea before each saved view and fills it.
 WIDGETS_DRAWN = """() => [...document.querySelectorAll(
@@ -85,6 +72,9 @@ AT_REST = """() => new Promise(resolve => {
     requestAnimationFrame(() => requestAnimationFrame(look));
 })"""
 
+# Milliseconds until the page stands and its scripts, which wait for that, have run.
+USABLE = "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+
 # Live elements that were not started, or that lack the name a screen reader announces.
 NOT_STARTED = """() => [...document.querySelectorAll('.live')]
     .filter(e => !e.classList.contains('live-ready') ||
@@ -95,6 +85,22 @@ NOT_STARTED = """() => [...document.querySelectorAll('.live')]
 SEEN = """e => e.querySelector('.live-host').innerText +
     [...e.querySelectorAll('.live-host svg')].map(s => s.outerHTML).join('') +
     [...e.querySelectorAll('input')].map(i => i.checked).join('')"""
+
+# Fill in the whole scan, the answers in turn, and return the means that are drawn.
+FILL_IN = """answers => {
+    const next = () => document.querySelector('.scan-main').click();
+    let given = 0;
+    next();
+    while (document.querySelector('.scan-question')) {
+        document.querySelectorAll('.scan-question').forEach(box => {
+            const code = answers[given++ % answers.length];
+            box.querySelector(`input[value="${code}"]`).click();
+        });
+        next();
+    }
+    return [...document.querySelectorAll('[data-subscale]')].map(e => e.dataset.mean);
+}"""
+ONE_ROUND = {"en": "One round", "nl": "Eén ronde"}
 
 PICTURES_WITHOUT_TEXT = """() => {
     const found = [...document.querySelectorAll('main img')]
@@ -156,9 +162,11 @@ LIVE_PAGES = [
 ]
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        """Say nothing: the tests tell what went wrong."""
+PAGES_WITH_NOTES = [
+    page
+    for page in BOOK_PAGES
+    if '<aside class="margin' in (BOOK / page).read_text(encoding="utf-8")
+]
 
 
 class Visit:
@@ -184,6 +192,7 @@ class Visit:
 
     def open(self, address):
         self.troubles.clear()
+        self._become(DESKTOP, "light")
         self.tab.goto(address)
         self.tab.wait_for_function(WIDGETS_DRAWN, timeout=15_000)
         self.tab.evaluate("window.MathJax?.startup?.promise")
@@ -191,29 +200,23 @@ class Visit:
         return self
 
     def look(self, size=DESKTOP, scheme="light"):
-        if self.seen != (size, scheme):
-            self.tab.set_viewport_size(size)
-            self.tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        if self._become(size, scheme):
             self.tab.evaluate(AT_REST)
-            self.seen = (size, scheme)
         return self.tab
 
+    def _become(self, size, scheme):
+        """Change size and colours; tell whether that was needed."""
+        before, self.seen = self.seen, (size, scheme)
+        if before[0] != size:
+            self.tab.set_viewport_size(size)
+        if before[1] != scheme:
+            self.tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        return before != self.seen
+
 
 @pytest.fixture(scope="module")
-def server():
-    handler = functools.partial(QuietHandler, directory=str(BOOK))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_address[1]}"
-        running.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield started
-        started.close()
+def server(serve):
+    return serve(BOOK)
 
 
 @pytest.fixture(scope="module")
@@ -242,6 +245,15 @@ def test_a_page_is_whole_and_asks_no_third_party(visit):
     visit.look()
 
     assert visit.troubles == []
+
+
+@each_page
+def test_a_page_can_be_used_within_a_second(visit):
+    took = [visit.tab.evaluate(USABLE)]
+    while took[-1] > 1000 and len(took) < 4:  # a busy machine is no slow page
+        took.append(visit.open(visit.tab.url).tab.evaluate(USABLE))
+
+    assert min(took) <= 1000, took
 
 
 @each_page
@@ -290,31 +302,6 @@ def test_everything_live_moves_on_a_server(visit):
     assert visit.troubles == []
 
 
-@each_page
-def test_no_sideways_scrolling_on_a_phone(visit):
-    page = visit.look(PHONE)
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert page.evaluate(BOXES_OUT_OF_REACH) == []
-
-
-@each_page
-@pytest.mark.skipif(not AXE.is_file(), reason="no axe-core: npm install, or set AXE_JS")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_accessibility_violation(visit, scheme):
-    page = visit.look(scheme=scheme)
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
-        ".then(r => r.violations.map(v => `${v.id} x${v.nodes.length}: "
-        "${v.nodes[0].html.slice(0, 160)}`))",
-        RULES[scheme],
-    )
-
-    assert found == []
-
-
 @each_book_page
 def test_the_language_switch_leads_to_the_same_page(visit, server):
     page = visit.look()
@@ -332,11 +319,35 @@ def test_the_dutch_edition_speaks_dutch(visit):
     found = {
         word: text.strip()
         for text in visit.look().evaluate(SPOKEN_WORDS)
-        for word in re.findall(r"[a-z']+", text.lower())
+        for word in re.findall(r"[a-z']+", NAMES.sub("", text).lower())
         if word in ENGLISH.split()
     }
 
     assert found == {}
+
+
+@each_page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_accessibility_violation(visit, violations, scheme):
+    page = visit.look(scheme=scheme)
+
+    assert violations(page, runOnly=RULES[scheme]) == []
+
+
+@each_page
+def test_no_sideways_scrolling_on_a_phone(visit):
+    page = visit.look(PHONE)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.evaluate(BOXES_OUT_OF_REACH) == []
+
+
+@each(PAGES_WITH_NOTES[:3])
+def test_a_note_for_the_margin_stays_on_the_page_where_there_is_none(visit):
+    page = visit.look(LAPTOP)
+
+    assert page.locator("aside.margin").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= LAPTOP["width"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -347,12 +358,63 @@ def test_a_page_works_when_opened_as_a_file(tab, path):
     assert tab.troubles == []
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "omega"), ("nl", "werkvloer")])
-def test_search_finds_without_a_server(tab, language, word):
-    page = tab.open(f"{(BOOK / language / 'search.html').as_uri()}?q={word}").tab
-    page.wait_for_selector("#search-results li")
+@pytest.fixture(params=["server", "file"])
+def address(request, server):
+    return server if request.param == "server" else BOOK.as_uri()
 
+
+@pytest.mark.parametrize(
+    ("language", "word", "found"),
+    [
+        ("en", "omega", "measurement.html"),
+        ("en", "ownership", "conditions/ownership.html"),
+        ("nl", "loslaten", "conditions/letting-go.html"),
+        ("nl", "vragenlijst", "asking/words.html"),
+        ("nl", "gesprek", "showing/conversation.html"),
+        ("nl", "eigenaarschap", "conditions/ownership.html"),
+    ],
+)
+def test_search_finds_the_page_about_a_word(tab, address, language, word, found):
+    page = tab.open(f"{address}/{language}/search.html?q={word}").tab
+
+    # the script cuts words to their stems by itself: both must cut alike
+    page.wait_for_selector(f"#search-results a[href*='{found}']", state="attached")
+    assert page.locator("#search-summary, .search-summary").first.inner_text().strip()
     assert tab.troubles == []
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_scan_is_filled_in_and_draws_a_profile(tab, address, language):
+    page = tab.open(f"{address}/{language}/book/scan.html").tab
+    drawn = page.evaluate(FILL_IN, ["4", "2", "na"])
+
+    assert len(drawn) == 12
+    assert {float(mean) for mean in drawn if mean} <= {2, 3, 4, 8 / 3, 10 / 3}
+    assert page.locator(".scan-profile svg").first.is_visible()
+    assert tab.troubles == []
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_simulator_runs_in_the_book(tab, address, language):
+    page = tab.open(f"{address}/{language}/book/movement.html").tab
+    element = page.locator(".live[data-live=movement]")
+    seen = element.evaluate(SEEN)
+    said = element.locator(".live-says").first.inner_text()
+    element.get_by_role("button", name=ONE_ROUND[language]).press("Enter")
+
+    assert element.locator(".live-says").first.inner_text() != said
+    assert element.evaluate(SEEN) != seen
+    assert tab.troubles == []
+
+
+def test_a_reader_who_switches_language_stays_on_the_page(tab, address):
+    page = tab.open(f"{address}/en/book/conditions/voice.html").tab
+    title = page.locator("h1").first.inner_text()
+    page.locator("a.language-switch").click()
+    page.wait_for_url("**/nl/book/conditions/voice.html")
+
+    assert page.locator("h1").first.inner_text() != title
+    assert page.evaluate("document.documentElement.lang") == "nl"
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

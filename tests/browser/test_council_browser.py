@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -16,13 +14,8 @@ from diagnose.report import render_council
 from published import make_publication
 
 pytestmark = pytest.mark.browser
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not here")
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = Path(os.environ.get("AXE_JS") or ROOT / "node_modules/axe-core/axe.min.js")
-CHROMIUM = os.environ.get("DIAGNOSE_CHROMIUM") or shutil.which("chromium")
-if CHROMIUM is None:
-    pytest.skip("no Chromium: set DIAGNOSE_CHROMIUM", allow_module_level=True)
 
 NAMES = ("report.html", "tables.xlsx", "teams/care/day-shift/deck.pptx")
 AUDIT = FileAudit(
@@ -41,17 +34,6 @@ AUDIT = FileAudit(
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("council")
     publication = make_publication()
@@ -66,25 +48,23 @@ def pages(tmp_path_factory):
     return found
 
 
-@pytest.mark.skipif(not AXE.is_file(), reason="no axe-core: npm install, or set AXE_JS")
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_council_page(chromium, pages, language, scheme):
-    page = chromium.new_page(color_scheme=scheme)
+def test_axe_finds_nothing_on_the_council_page(
+    browser, violations, pages, language, scheme
+):
+    page = browser.new_page(color_scheme=scheme)
     page.goto(pages[language].as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
 
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-
-    assert [one["id"] for one in found["violations"]] == []
+    assert violations(page) == []
     page.close()
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_council_page_stands_alone_at_any_width(chromium, pages, language, width):
-    page = chromium.new_page(viewport={"width": width, "height": 844})
+def test_council_page_stands_alone_at_any_width(browser, pages, language, width):
+    page = browser.new_page(viewport={"width": width, "height": 844})
     asked: list[str] = []
     complaints: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -99,8 +79,8 @@ def test_council_page_stands_alone_at_any_width(chromium, pages, language, width
     page.close()
 
 
-def test_council_page_needs_no_scripts(chromium, pages):
-    context = chromium.new_context(java_script_enabled=False)
+def test_council_page_needs_no_scripts(browser, pages):
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(pages["en"].as_uri())
 
@@ -111,8 +91,8 @@ def test_council_page_needs_no_scripts(chromium, pages):
     context.close()
 
 
-def test_council_page_prints_what_is_folded(chromium, pages, tmp_path):
-    page = chromium.new_page()
+def test_council_page_prints_what_is_folded(browser, pages, tmp_path):
+    page = browser.new_page()
     page.goto(pages["nl"].as_uri())
     page.pdf(path=tmp_path / "folded.pdf")
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")

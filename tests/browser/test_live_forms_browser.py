@@ -1,19 +1,11 @@
 """The scan, the suitability screen and the self-test in a real browser.
 
-The page is written as the directive ``{live}`` writes it. Scores and verdicts of the
-page are held against those of the package.
+Scores and verdicts of the page are held against those of the package.
 """
 
 from __future__ import annotations
 
-import http.server
 import itertools
-import json
-import os
-import shutil
-import threading
-from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -24,32 +16,16 @@ from builders import responses
 from diagnose.handbook.live import element_data
 from diagnose.instrument import load_instrument, read_screen
 from diagnose.language import load_catalogue
+from live_pages import write_live_page
 
 pytestmark = pytest.mark.browser
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not here")
 
-ROOT = Path(__file__).resolve().parents[2]
-STATIC = ROOT / "book" / "_static"
-AXE = Path(
-    os.environ.get("AXE_JS") or ROOT / "node_modules" / "axe-core" / "axe.min.js"
-)
-CHROMIUM = os.environ.get("DIAGNOSE_CHROMIUM") or shutil.which("chromium")
-if CHROMIUM is None:
-    pytest.skip("no Chromium: set DIAGNOSE_CHROMIUM", allow_module_level=True)
 
 SCAN, PULSE = load_instrument("bottom-up"), load_instrument("pulse")
 CODES = ("1", "2", "3", "4", "5", "na", "")
 HOSTILE = "<img src=x onerror=alert(1)> & {unit}"
-THEME = {
-    "light": "color:#222;background:#fff;--pst-color-background:#fff;"
-    "--pst-color-surface:#f5f5f5;--pst-color-border:#ccc;--pst-color-text-muted:#48566b",
-    "dark": "color:#eee;background:#121212;--pst-color-background:#121212;"
-    "--pst-color-surface:#202020;--pst-color-border:#555;--pst-color-text-muted:#9ca4af",
-}
 ROWS = """() => [...document.querySelectorAll('[data-subscale]')].map(
     row => [row.dataset.subscale, row.dataset.mean, row.lastChild.textContent])"""
-AXE_RUN = """async () => (await axe.run()).violations.map(
-    found => found.id + ': ' + found.nodes[0].html.slice(0, 90))"""
 FEW = {"en": "no mean: ", "nl": "geen gemiddelde: "}
 VERSION = element_data("questionnaire", "en")["instrument"]
 ANSWER = """answers => {
@@ -97,57 +73,26 @@ SCREEN_ALL = """combinations => combinations.map(answers => {
 
 
 @pytest.fixture(scope="module")
-def tab():
-    """Return one page of a browser for all tests."""
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = started.new_context(reduced_motion="reduce").new_page()
-        page.set_default_timeout(5000)
-        page.complaints, page.asked = [], []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda said: page.complaints.append(said.text))
-        page.on("request", lambda request: page.asked.append(request.url))
-        yield page
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """Return the folder of the pages, with the scripts and styles of the book."""
-    made = tmp_path_factory.mktemp("pages")
-    for part in ("live", "css"):
-        (made / part).symlink_to(STATIC / part)
-    return made
-
-
-@pytest.fixture(scope="module")
-def site(folder):
-    """Return the address of a server for the pages."""
-    quiet = type(
-        "Quiet",
-        (http.server.SimpleHTTPRequestHandler,),
-        {"log_message": lambda *_: None},
-    )
-    handler = partial(quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+def tab(browser):
+    """Return one page of the browser for all tests."""
+    page = browser.new_context(reduced_motion="reduce").new_page()
+    page.set_default_timeout(5000)
+    page.complaints, page.asked = [], []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("console", lambda said: page.complaints.append(said.text))
+    page.on("request", lambda request: page.asked.append(request.url))
+    yield page
+    page.context.close()
 
 
 @pytest.fixture
-def show(tab, folder):
+def show(tab, live_folder):
     """Return a function that opens a page with one element, and watches it."""
 
     def open_page(
-        name, language="en", *, base="", theme="light", width=1000, **options
+        name, language="en", *, base="", scheme="light", width=1000, **options
     ):
-        path = write_page(folder, name, language, theme, options)
+        path = write_live_page(live_folder, name, language, scheme=scheme, **options)
         tab.set_viewport_size({"width": width, "height": 800})
         tab.goto(f"{base}/{path.name}" if base else path.as_uri())
         tab.evaluate("localStorage.clear()")
@@ -159,29 +104,6 @@ def show(tab, folder):
     yield open_page
     tab.emulate_media(media="screen")
     assert tab.complaints == []
-
-
-def write_page(folder, name, language, theme, options):
-    """Write a page with one element, as the directive does."""
-    data = json.dumps(element_data(name, language, **options)).replace("</", "<\\/")
-    scripts = "".join(
-        f'<script defer src="live/{one}.js"></script>'
-        for one in ("live", "maths", name)
-    )
-    path = folder / f"{name}-{language}.html"
-    path.write_text(
-        f'<!doctype html><html lang="{language}" data-content_root="../" '
-        f'data-theme="{theme}" style="{THEME[theme]}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><title>t</title>'
-        '<link rel="icon" href="data:,">'
-        '<link rel="stylesheet" href="css/live.css">'
-        f'<link rel="stylesheet" href="css/live-forms.css">{scripts}</head><body><main>'
-        f'<h1>t</h1><h2>t</h2><div class="live" data-live="{name}">'
-        f'<script type="application/json">{data}</script>'
-        '<div class="live-printed">On paper.</div></div></main></body></html>',
-        encoding="utf-8",
-    )
-    return path
 
 
 def scored(instrument, answers, form):
@@ -283,8 +205,8 @@ def test_the_whole_scan_can_be_filled_in_by_keyboard(show):
 
 
 @pytest.mark.parametrize("over_http", [True, False])
-def test_nothing_is_kept_unless_the_reader_says_so(show, site, over_http):
-    page = show("questionnaire", base=site if over_http else "")
+def test_nothing_is_kept_unless_the_reader_says_so(show, live_site, over_http):
+    page = show("questionnaire", base=live_site if over_http else "")
     answer_all(page)
 
     assert page.evaluate("localStorage.length") == 0
@@ -293,8 +215,8 @@ def test_nothing_is_kept_unless_the_reader_says_so(show, site, over_http):
 
 
 @pytest.mark.parametrize("over_http", [True, False])
-def test_what_is_kept_comes_back_and_can_be_erased(show, site, over_http):
-    page = show("questionnaire", base=site if over_http else "")
+def test_what_is_kept_comes_back_and_can_be_erased(show, live_site, over_http):
+    page = show("questionnaire", base=live_site if over_http else "")
     page.get_by_label("Keep my answers on this device").check()
     before = answer_all(page)
     page.reload()
@@ -377,7 +299,13 @@ def test_the_profile_says_what_it_is_and_where_answers_differ(show):
     links = page.locator("[data-subscale] a").evaluate_all(
         "all => all.map(one => one.getAttribute('href'))"
     )
-    assert links[0] == "../book/conditions/voice.html"
+    assert links[0] == "../book/conditions/voice.html#high-low-and-divided"
+    drawn = page.locator("svg a").evaluate_all(
+        "all => all.map(one => one.getAttribute('href'))"
+    )
+    assert drawn == links
+    onward = page.get_by_role("link", name="The conversation")
+    assert onward.get_attribute("href") == "../book/showing/conversation.html"
 
 
 def test_a_dot_stands_where_the_answer_is(show):
@@ -397,8 +325,8 @@ def test_a_dot_stands_where_the_answer_is(show):
 
 
 @pytest.mark.parametrize("over_http", [True, False])
-def test_the_file_is_one_that_the_package_reads(show, site, tmp_path, over_http):
-    page = show("questionnaire", "nl", base=site if over_http else "")
+def test_the_file_is_one_that_the_package_reads(show, live_site, tmp_path, over_http):
+    page = show("questionnaire", "nl", base=live_site if over_http else "")
     answers = (["1", "2", "3", "4", "5", "na", ""] * 7)[:45]
     page.evaluate(ANSWER, list(answers))
     with page.expect_download() as saved:
@@ -537,22 +465,22 @@ def test_the_quiz_tells_why_and_counts(show):
     ("name", "options"),
     [("questionnaire", {}), ("screen", {}), ("quiz", {"set": "reading"})],
 )
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_phone_and_a_checker_find_nothing_wrong(show, site, name, options, theme):
-    page = show(name, "nl", base=site, theme=theme, width=390, **options)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_and_a_checker_find_nothing_wrong(
+    show, live_site, violations, name, options, scheme
+):
+    page = show(name, "nl", base=live_site, scheme=scheme, width=390, **options)
     steps = STEPS.get(name, ())
     for step in (None, *steps):
         if step:
             page.evaluate(step)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390, step
-        if AXE.is_file():
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            assert page.evaluate(AXE_RUN) == [], step
+        assert violations(page) == [], step
 
 
-def test_no_element_asks_anything_of_a_server(show, site):
-    page = show("questionnaire", base=site)
+def test_no_element_asks_anything_of_a_server(show, live_site):
+    page = show("questionnaire", base=live_site)
     page.get_by_label("Keep my answers on this device").check()
     answer_all(page)
     press(page, "Copy as text")

@@ -2,64 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from diagnose.statistics.comparison import compare_two
 from diagnose.statistics.planning.team import team_reliability
-from live_pages import write_live_page
 
 pytestmark = pytest.mark.browser
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not here")
 
-ROOT = Path(__file__).resolve().parents[2]
-AXE = Path(os.environ.get("AXE_JS") or ROOT / "node_modules/axe-core/axe.min.js")
-CHROMIUM = os.environ.get("DIAGNOSE_CHROMIUM") or shutil.which("chromium")
-if CHROMIUM is None:
-    pytest.skip("no Chromium: set DIAGNOSE_CHROMIUM", allow_module_level=True)
 
 LESSONS = ("gap", "halo", "studies", "waves")
 SHOWN = "() => document.querySelector('.live-host').innerHTML"
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def open_lesson(chromium, tmp_path):
-    tabs = []
-
-    def opened(name, language="en", scheme="light", width=1000):
-        tab = chromium.new_page(viewport={"width": width, "height": 900})
-        tabs.append(tab)
-        tab.troubles = []
-        tab.on("pageerror", lambda error: tab.troubles.append(str(error)))
-        path = tmp_path / f"{name}-{language}-{scheme}.html"
-        tab.goto(write_live_page(path, name, language, scheme=scheme).as_uri())
-        tab.wait_for_selector(".live-ready")
-        return tab
-
-    yield opened
-    for tab in tabs:
-        assert tab.troubles == []
-        tab.close()
-
-
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("name", LESSONS)
-def test_every_control_of_a_lesson_changes_what_is_seen(open_lesson, name, language):
-    page = open_lesson(name, language)
+def test_every_control_of_a_lesson_changes_what_is_seen(open_live, name, language):
+    page = open_live(name, language)
     for slider in page.locator("input[type=range]").all():
         before, said = page.evaluate(SHOWN), slider.get_attribute("aria-valuetext")
         slider.focus()
@@ -75,21 +34,17 @@ def test_every_control_of_a_lesson_changes_what_is_seen(open_lesson, name, langu
         assert page.evaluate(SHOWN) != before
 
 
-@pytest.mark.skipif(not AXE.is_file(), reason="no axe-core: npm install, or set AXE_JS")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", LESSONS)
-def test_axe_finds_nothing_in_a_lesson(open_lesson, name, scheme):
-    page = open_lesson(name, scheme=scheme, width=390)
-    page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
+def test_axe_finds_nothing_in_a_lesson(open_live, violations, name, scheme):
+    page = open_live(name, scheme=scheme, width=390)
 
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-
-    assert [one["id"] for one in found["violations"]] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_the_interval_of_a_gap_is_that_of_the_package(open_lesson):
-    page = open_lesson("gap")
+def test_the_interval_of_a_gap_is_that_of_the_package(open_live):
+    page = open_live("gap")
     rng = np.random.default_rng(5)
     for n_floor, n_leaders in ((40, 4), (150, 6), (60, 60)):
         floor = rng.normal(3.4, 0.8, n_floor)
@@ -106,8 +61,8 @@ def test_the_interval_of_a_gap_is_that_of_the_package(open_lesson):
         assert found["high"] == pytest.approx(expected.conf_high, rel=1e-9, abs=1e-9)
 
 
-def test_the_stability_of_a_team_is_that_of_the_package(open_lesson):
-    page = open_lesson("waves")
+def test_the_stability_of_a_team_is_that_of_the_package(open_live):
+    page = open_live("waves")
     for size in (4, 8, 25, 60):
         for share in (0.0, 0.05, 0.25, 0.4):
             found = page.evaluate(
@@ -116,8 +71,8 @@ def test_the_stability_of_a_team_is_that_of_the_package(open_lesson):
             assert found == pytest.approx(team_reliability(size, share), abs=1e-12)
 
 
-def test_the_lowest_rise_by_what_chance_was_said_to_give(open_lesson):
-    rises = open_lesson("waves").evaluate(
+def test_the_lowest_rise_by_what_chance_was_said_to_give(open_live):
+    rises = open_live("waves").evaluate(
         """() => [...Array(400).keys()].map(seed => {
             const seen = Live.parts.waves.measure(
               {size: 8, teams: 40, share: 0.1, change: 0.2, mean: 3.4, sd: 0.8}, seed);
@@ -130,8 +85,8 @@ def test_the_lowest_rise_by_what_chance_was_said_to_give(open_lesson):
     assert abs(np.mean(rises)) < 4 * error < 0.05
 
 
-def test_the_mood_makes_the_link_that_the_formula_gives(open_lesson):
-    page = open_lesson("halo")
+def test_the_mood_makes_the_link_that_the_formula_gives(open_live):
+    page = open_live("halo")
     for link, mood in ((0.0, 0.6), (0.3, 0.0), (0.2, 1.0)):
         seen = page.evaluate(
             """([link, mood]) => {
@@ -151,8 +106,8 @@ def test_the_mood_makes_the_link_that_the_formula_gives(open_lesson):
         )
 
 
-def test_a_full_literature_is_right_and_an_empty_drawer_is_not(open_lesson):
-    means = open_lesson("studies").evaluate(
+def test_a_full_literature_is_right_and_an_empty_drawer_is_not(open_live):
+    means = open_live("studies").evaluate(
         """() => [0, 1].map(share => { const s = Live.parts.studies; let sum = 0, n = 0;
             const given = {effect: 0.2, size: 25, share: share, studies: 40};
             for (let seed = 1; seed <= 300; seed++) {

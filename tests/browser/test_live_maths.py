@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -21,27 +19,19 @@ from diagnose.statistics.agreement import a_wg, average_deviation, r_wg_j
 from diagnose.statistics.null_distributions import null_variance
 
 pytestmark = pytest.mark.browser
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not here")
 
 SCRIPT = Path(__file__).resolve().parents[2] / "book/_static/live/maths.js"
-CHROMIUM = os.environ.get("DIAGNOSE_CHROMIUM") or shutil.which("chromium")
-if CHROMIUM is None:
-    pytest.skip("no Chromium: set DIAGNOSE_CHROMIUM", allow_module_level=True)
 
 CALL = "([name, rows]) => rows.map(row => LiveMaths[name](...row))"
 CLOSE = {"rtol": 1e-10, "atol": 1e-13}
 
 
 @pytest.fixture(scope="module")
-def maths():
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = started.new_page()
-        page.add_script_tag(content=SCRIPT.read_text(encoding="utf-8"))
-        yield lambda name, rows: page.evaluate(CALL, [name, rows])
-        started.close()
+def maths(browser):
+    page = browser.new_page()
+    page.add_script_tag(content=SCRIPT.read_text(encoding="utf-8"))
+    yield lambda name, rows: page.evaluate(CALL, [name, rows])
+    page.close()
 
 
 def grid(*axes):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 
 import pytest
 
@@ -13,11 +11,7 @@ from diagnose.report import render_html, write_html
 from published import make_publication, skip_figures
 
 pytestmark = pytest.mark.browser
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not here")
 
-CHROMIUM = os.environ.get("DIAGNOSE_CHROMIUM") or shutil.which("chromium")
-if CHROMIUM is None:
-    pytest.skip("no Chromium: set DIAGNOSE_CHROMIUM", allow_module_level=True)
 
 DUTCH_NAMES = {
     "Care": "Zorg",
@@ -40,17 +34,6 @@ ENGLISH = (
 )
 ALLOWED = {"is", "of", "was"}
 """Words that are Dutch as well."""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -93,7 +93,7 @@
       return listed.map(function (key) { return words[key]; }).join(" " + words.and + " ");
     }
     function show() {
-      var found = read(counts, data.nulls), width = Math.max(280, Math.min(520, host.clientWidth - 44 || 480));
+      var found = read(counts, data.nulls), width = Live.room(host, 520);
       Live.clear(table);
       says.textContent = found.n < 2 ? words.too_few : Live.fill(words.sentence, {
         n: found.n, mean: number(found.mean), ad: number(found.deviation), verdict: verdict(found) });

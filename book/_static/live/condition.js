@@ -133,7 +133,9 @@
     var says = Live.sentence(host), ask = Live.html("p", { class: "live-says" }), below = Live.html("div", {});
     host.append(ask, below);
     if (data.items.some(function (item) { return item.reverse; })) host.append(Live.html("p", { class: "live-note" }, words.turned));
-    host.append(Live.html("p", { class: "live-note" }, words.note));
+    var note = [words.note], root = document.documentElement.dataset.content_root || "";
+    if (!data.individual) note.push(Live.html("a", { href: root + data.details }, words.details), ".");
+    host.append(Live.html("p", { class: "live-note" }, note));
 
     function numbersOf(found) {
       if (found.reading === "hidden") return "";
@@ -145,9 +147,11 @@
     }
     function show() {
       given.level = state.level; given.apart = state.apart; given.unknown = state.unknown;
-      var rows = answers(given), found = read(rows, given), width = Math.max(280, Math.min(520, host.clientWidth - 44 || 480));
+      var rows = answers(given), found = read(rows, given), width = Live.room(host, 520);
       var numbers = numbersOf(found);
-      Live.clear(says).append(Live.html("span", { class: "live-note", style: "display:block" }, numbers), Live.fill(
+      var verdict = found.reading === "hidden" ? "" : words["verdict." + found.reading];
+      Live.clear(says).append(Live.html("span", { class: "live-note", style: "display:block" }, numbers),
+        Live.html("strong", {}, verdict), verdict ? " " : "", Live.fill(
         words[found.reading + ".says"], { n: found.scores.length, threshold: data.borders.threshold,
                                           share: Live.share(found.unknown, speak) }));
       Live.clear(place).append(draw(width, found, data, words.picture + " " + numbers));

@@ -1,7 +1,7 @@
 // A difference between leaders and work floor, asked again and again.
 (function () {
   "use strict";
-  var W = 520, ROW = 12, MOST = 20, LEFT = 20, RIGHT = 500, WIDEST = 2, FIRST = 8;
+  var ROW = 12, MOST = 20, EDGE = 20, WIDEST = 2, FIRST = 8;
 
   // Welch's interval of mean(first) - mean(second).
   function welch(first, second) {
@@ -9,11 +9,6 @@
     var df = (a + b) * (a + b) / (a * a / (first.length - 1) + b * b / (second.length - 1));
     var half = M.tQuantile(0.975, df) * Math.sqrt(a + b), estimate = M.mean(first) - M.mean(second);
     return { estimate: estimate, low: estimate - half, high: estimate + half, df: df };
-  }
-
-  function x(value) {
-    var inside = Math.max(-WIDEST, Math.min(WIDEST, value));
-    return LEFT + (inside + WIDEST) / (2 * WIDEST) * (RIGHT - LEFT);
   }
 
   Live.parts.gap = { welch: welch };
@@ -60,9 +55,14 @@
     }
 
     function picture(truth) {
+      var wide = Live.room(host, 520);
+      function x(value) {
+        var inside = Math.max(-WIDEST, Math.min(WIDEST, value));
+        return EDGE + (inside + WIDEST) / (2 * WIDEST) * (wide - 2 * EDGE);
+      }
       var height = 50 + ROW * MOST + 34, parts = [], bottom = 34 + ROW * MOST + 6;
-      parts.push(Live.svg("text", { x: LEFT, y: 16 }, "◀ " + w.leaders_higher));
-      parts.push(Live.svg("text", { x: RIGHT, y: 16, "text-anchor": "end" }, w.floor_higher + " ▶"));
+      parts.push(Live.svg("text", { x: 0, y: 16 }, "◀ " + w.leaders_higher));
+      parts.push(Live.svg("text", { x: wide, y: 16, "text-anchor": "end" }, w.floor_higher + " ▶"));
       parts.push(Live.svg("line", { x1: x(0), x2: x(0), y1: 24, y2: bottom, stroke: "var(--live-line)" }));
       parts.push(Live.svg("line", { x1: x(truth), x2: x(truth), y1: 24, y2: bottom, stroke: "var(--live-second)",
                                     "stroke-width": 2, "stroke-dasharray": "6 4" }));
@@ -75,8 +75,8 @@
       [-2, -1, 0, 1, 2].forEach(function (v) {
         parts.push(Live.svg("text", { x: x(v), y: bottom + 16, "text-anchor": "middle" }, signed(v).replace(/[.,]0$/, "")));
       });
-      parts.push(Live.svg("text", { x: W / 2, y: bottom + 34, "text-anchor": "middle" }, w.axis));
-      return Live.picture(W, height + 10, says.textContent + " " + last.textContent, parts);
+      parts.push(Live.svg("text", { x: wide / 2, y: bottom + 34, "text-anchor": "middle" }, w.axis));
+      return Live.picture(wide, height + 10, says.textContent + " " + last.textContent, parts);
     }
     function restart() { asked = []; for (var k = 0; k < FIRST; k++) ask(); }
     restart();

@@ -1,7 +1,7 @@
 // A mood colours the answers to two questions: what seems to go together, and what does.
 (function () {
   "use strict";
-  var W = 420, PAD = 30, REACH = 3.6;
+  var PAD = 30, REACH = 3.6;
 
   // Correlation that is expected when a mood of this strength colours both answers.
   function expected(link, mood) { return (link + mood * mood) / (1 + mood * mood); }
@@ -20,7 +20,7 @@
 
   Live.parts.halo = { expected: expected, people: people, seen: seen };
   Live.define("halo", function (host, data) {
-    var w = data.words, lang = data.language, seed = 1, given = { link: 0.2, mood: 0.6 }, shown = "plain";
+    var w = data.words, lang = data.language, W = Live.room(host, 420), seed = 1, given = { link: 0.2, mood: 0.6 }, shown = "plain";
     function two(v) { return (v < 0 ? "−" : "") + Live.number(Math.abs(v), 2, lang); }
     function control(key, high) {
       Live.slider(host, { label: w[key], min: 0, max: high, step: 0.1, value: given[key],
@@ -37,6 +37,7 @@
 
     function at(v) { return PAD + (Math.max(-REACH, Math.min(REACH, v)) + REACH) / (2 * REACH) * (W - PAD - 10); }
     function draw() {
+      W = Live.room(host, 420);
       var found = people(data.people, given.link, given.mood, seed), r = seen(found);
       says.textContent = Live.fill(w.says, { seen: two(r), explained: Live.share(r * r, lang), truth: two(given.link),
                                              true_share: Live.share(given.link * given.link, lang) });

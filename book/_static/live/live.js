@@ -38,9 +38,15 @@
   }
   function html(tag, attributes, children) { return fillIn(document.createElement(tag), attributes, children); }
   function svg(tag, attributes, children) { return fillIn(document.createElementNS(SVG, tag), attributes, children); }
-  function picture(width, height, label, children) {
-    return svg("svg", { viewBox: "0 0 " + width + " " + height, role: "img", "aria-label": label,
+  function picture(width, height, label, children, role) {
+    return svg("svg", { viewBox: "0 0 " + width + " " + height, role: role || "img", "aria-label": label,
                         class: "live-picture", style: "max-width:" + width + "px" }, children);
+  }
+
+  // How wide a drawing may be in this host, so that its letters keep their size on a phone.
+  function room(place, most) {
+    var host = place.closest(".live-host") || place;
+    return Math.max(280, Math.min(most, host.clientWidth - 44 || most));
   }
 
   function clear(element) { while (element.firstChild) element.firstChild.remove(); return element; }
@@ -130,6 +136,6 @@
   };
 
   // Functions of an element that a test compares with the package stand in Live.parts.
-  window.Live = { parts: {}, define: define, html: html, svg: svg, picture: picture, clear: clear, slider: slider, choice: choice,
+  window.Live = { parts: {}, define: define, html: html, svg: svg, picture: picture, room: room, clear: clear, slider: slider, choice: choice,
                   button: button, sentence: sentence, number: number, share: share, fill: fill, chance: chance, memory: memory };
 })();

@@ -142,36 +142,36 @@
 
   var TEXT = "font-size:16px";
   function drawCurve(host, shares, n, words, language) {
-    var last = Math.max(shares.length - 1, 6), every = Math.ceil(last / 10);
-    var x = function (k) { return 60 + 404 * k / last; }, y = function (v) { return 150 - 136 * v / n; };
+    var wide = Live.room(host, 480), last = Math.max(shares.length - 1, 6), every = Math.ceil(last * 36 / (wide - 76));
+    var x = function (k) { return 60 + (wide - 76) * k / last; }, y = function (v) { return 150 - 136 * v / n; };
     var points = shares.map(function (v, k) { return x(k) + " " + y(v); }), parts = [];
     [0, 0.5, 1].forEach(function (v) {
-      parts.push(Live.svg("path", { d: "M60 " + y(v * n) + "H464", style: "stroke:var(--live-line);stroke-opacity:.5" }),
+      parts.push(Live.svg("path", { d: "M60 " + y(v * n) + "H" + (wide - 16), style: "stroke:var(--live-line);stroke-opacity:.5" }),
         Live.svg("text", { x: 54, y: y(v * n) + 5, "text-anchor": "end", style: TEXT }, Live.share(v, language)));
     });
     for (var k = 0; k <= last; k += every) parts.push(Live.svg("text", { x: x(k), y: 170, "text-anchor": "middle", style: TEXT }, String(k)));
-    parts.push(Live.svg("text", { x: 464, y: 190, "text-anchor": "end", style: TEXT }, words.round),
+    parts.push(Live.svg("text", { x: wide - 16, y: 190, "text-anchor": "end", style: TEXT }, words.round),
       Live.svg("path", { d: "M" + points.join("L"), style: "stroke:var(--live-accent);stroke-width:3;fill:none" }));
     shares.forEach(function (v, at) { parts.push(Live.svg("circle", { cx: x(at), cy: y(v), r: 4, style: "fill:var(--live-accent)" })); });
     var said = shares.slice(-12).map(function (v) { return Live.share(v / n, language); }).join(", ");
     Live.clear(host).append(Live.html("h4", {}, words.curve_title),
-      Live.picture(480, 196, Live.fill(words.curve_label, { values: said }), parts));
+      Live.picture(wide, 196, Live.fill(words.curve_label, { values: said }), parts));
   }
 
   function drawTally(host, ends, said, words, language) {
     Live.clear(host);
     if (!ends.length) return;
-    var bins = [], most = 1, parts = [Live.svg("path", { d: "M30 112H450", style: "stroke:var(--live-line)" })];
+    var wide = Live.room(host, 480) - 60, bins = [], most = 1, parts = [Live.svg("path", { d: "M30 112h" + wide, style: "stroke:var(--live-line)" })];
     ends.forEach(function (v) { var k = Math.min(Math.floor(v * 20 + ROUNDING), 19); bins[k] = (bins[k] || 0) + 1; most = Math.max(most, bins[k]); });
     bins.forEach(function (count, k) {
-      var high = 88 * count / most, left = 30 + 21 * k;
-      parts.push(Live.svg("rect", { x: left + 1, y: 112 - high, width: 19, height: high, style: "fill:var(--live-accent)" }),
-        Live.svg("text", { x: left + 10.5, y: 106 - high, "text-anchor": "middle", style: "font-size:13px" }, String(count)));
+      var high = 88 * count / most, left = 30 + wide / 20 * k;
+      parts.push(Live.svg("rect", { x: left + 1, y: 112 - high, width: wide / 20 - 2, height: high, style: "fill:var(--live-accent)" }),
+        Live.svg("text", { x: left + wide / 40, y: 106 - high, "text-anchor": "middle", style: "font-size:" + (wide < 300 ? 10 : 13) + "px" }, String(count)));
     });
     [0, 0.5, 1].forEach(function (v) {
-      parts.push(Live.svg("text", { x: 30 + 420 * v, y: 132, "text-anchor": "middle", style: TEXT }, Live.share(v, language)));
+      parts.push(Live.svg("text", { x: 30 + wide * v, y: 132, "text-anchor": "middle", style: TEXT }, Live.share(v, language)));
     });
-    host.append(Live.html("h4", {}, words.tally_title), Live.picture(480, 140, said, parts));
+    host.append(Live.html("h4", {}, words.tally_title), Live.picture(wide + 60, 140, said, parts));
   }
 
   Live.define("movement", function (host, data) {
@@ -223,7 +223,11 @@
     function stop() {
       if (timer) clearInterval(timer);
       timer = null;
+      says.setAttribute("aria-live", "polite");
       goes[0].textContent = words.play;
+    }
+    function bring(picture) {                // what starts to move must be in sight
+      if (picture.getBoundingClientRect().bottom > window.innerHeight) picture.scrollIntoView({ block: "center" });
     }
     function over() { return run.done || run.shares.length > MOST_ROUNDS; }
     function oneRound() { if (!over()) { step(net, world, run); render(); } }
@@ -233,9 +237,11 @@
       stop();
       if (playing) { say(); return; }
       if (over()) restart();
-      if (still) { oneRound(); say(); return; }
+      if (still) { finish(); return; }
       goes[0].textContent = words.pause;
-      timer = setInterval(function () { oneRound(); if (over()) { stop(); say(); } }, 500);
+      says.setAttribute("aria-live", "off");   // seen every round, announced at the end
+      bring(drawn.picture);
+      timer = setInterval(function () { oneRound(); if (over()) stop(); say(); }, 500);
     }
     function restart() {
       stop();

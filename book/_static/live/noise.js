@@ -130,7 +130,7 @@
         range: number(chance.range), share: Live.share(chance.share, speak) }) +
         (state.shown === "both" ? " " + Live.fill(words.sentence_shrunken, { difference: number(first.shrunken - lowest.shrunken) }) : "");
       count.textContent = counted();
-      var width = Math.max(280, Math.min(600, host.clientWidth - 44 || 560)), old = below.firstChild;
+      var width = Live.room(host, 600), old = below.firstChild;
       Live.clear(place).append(draw(width, table, places, state.shown, data, words.picture + " " + says.textContent));
       var open = old && old.open, fresh = listed(table, places, data);
       fresh.open = Boolean(open);

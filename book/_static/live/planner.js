@@ -184,7 +184,7 @@
         values.difference = number(found.difference, 2, speak);
       }
       says.textContent = Live.fill(small ? words.sentence_small : words.sentence, values);
-      var width = Math.max(280, Math.min(560, host.clientWidth - 44 || 520));
+      var width = Live.room(host, 560);
       Live.clear(place).append(draw(width, found, data, words.picture + " " + says.textContent));
       wishSays.textContent = Live.fill(words.wish, {
         margin: number(state.margin, 2, speak), teams: number(need.teams, 0, speak),

@@ -4,8 +4,8 @@
 (function () {
   "use strict";
 
-  var KEY = "diagnose-scan", FILE = "scan-answers.csv";
-  var html = Live.html, svg = Live.svg, fill = Live.fill;
+  var KEY = "diagnose-scan", FILE = "scan-answers.csv", LINKED = "fill:var(--live-accent);text-decoration:underline";
+  var html = Live.html, svg = Live.svg, fill = Live.fill, root = document.documentElement.dataset.content_root || "";
 
   function pointOf(scale, code) { return scale.points.find(function (point) { return point.code === code; }); }
 
@@ -62,7 +62,7 @@
       var base = y + 46, seen = {}, grid = "M" + x(scale.lowest) + " " + base + "H" + x(scale.highest);
       for (var tick = scale.lowest; tick <= scale.highest; tick++) grid += "M" + x(tick) + " " + (y + (wide ? 2 : 10)) + "V" + base;
       parts.push(svg("path", { d: grid, class: "scan-grid" }));
-      text(wide ? 0 : left, wide ? base - 12 : y, one.subscale.title);
+      parts.push(svg("a", { href: root + one.subscale.address }, svg("text", { x: wide ? 0 : left, y: wide ? base - 12 : y, style: LINKED }, one.subscale.title)));
       one.values.forEach(function (value, k) {
         if (value === null) return;
         seen[value] = (seen[value] || 0) + 1;
@@ -75,12 +75,11 @@
       y = base + 14;
     }
     byKind(rows, function (kind, own) { head(kind); own.forEach(row); y += 14; });
-    return Live.picture(width, y, words["profile.picture"], parts);
+    return Live.picture(width, y, words["profile.picture"], parts, "group");   // an image could not hold links
   }
 
   Live.define("questionnaire", function (host, data) {
-    var words = data.words, redraw = null, root = document.documentElement.dataset.content_root || "";
-    var everything = [].concat.apply([], data.subscales.map(function (one) { return one.items; }));
+    var words = data.words, redraw = null, everything = [].concat.apply([], data.subscales.map(function (one) { return one.items; }));
     var title = html("h3", { tabindex: "-1" }), stage = html("div", {});
     host.append(title);
     host.classList.add("scan");
@@ -213,7 +212,8 @@
       redraw = function () { Live.clear(frame).append(draw(data, all, Math.max(280, Math.min(frame.clientWidth || 640, 720)), pulse)); };
       redraw();
       if (!pulse) differ(all);
-      stage.append(table(all, pulse), html("p", { class: "live-note" }, data.status));
+      var onward = [words["profile.now"], html("a", { href: root + data.conversation }, words["profile.conversation"]), "."];
+      stage.append(table(all, pulse), html("p", {}, onward), html("p", { class: "live-note" }, data.status));
       tools(all, pulse);
       arrive();
     }

@@ -76,7 +76,7 @@
       more.textContent = Live.fill(words.more, {
         twice: 2 * state.items, longer: number(longer(a, 2)), error: number(error), score: number(data.score, 1),
         from: number(found.from, 1), to: number(found.to, 1) });
-      var width = Math.max(280, Math.min(560, host.clientWidth - 44 || 520));
+      var width = Live.room(host, 560);
       Live.clear(place).append(Live.picture(width, 292, words.picture + " " + says.textContent + " " + more.textContent,
         curve(width, state, found, data).concat(person(width, found, data))));
     }

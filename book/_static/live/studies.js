@@ -1,7 +1,7 @@
 // Studies of one intervention: what is published, and what all of them found.
 (function () {
   "use strict";
-  var W = 520, H = 300, LEFT = 56, RIGHT = 506, TOP = 14, BOTTOM = 250, LOW = -0.8, HIGH = 1.4;
+  var H = 300, LEFT = 56, TOP = 14, BOTTOM = 250, LOW = -0.8, HIGH = 1.4;
 
   // Standardised differences of two groups of n people, with their usual standard error.
   function conduct(given, seed) {
@@ -22,7 +22,7 @@
 
   Live.parts.studies = { conduct: conduct, average: average };
   Live.define("studies", function (host, data) {
-    var w = data.words, lang = data.language, seed = data.seed, given = { effect: 0.2, size: 25, share: 0.1, studies: data.studies };
+    var w = data.words, lang = data.language, seed = data.seed, W = Live.room(host, 520), given = { effect: 0.2, size: 25, share: 0.1, studies: data.studies };
     function two(v) { return (v < 0 ? "−" : "") + Live.number(Math.abs(v), 2, lang); }
     function control(key, low, high, step, show) {
       Live.slider(host, { label: w[key], min: low, max: high, step: step, value: given[key], show: show,
@@ -35,16 +35,17 @@
     var says = Live.sentence(host), place = host.appendChild(Live.html("div"));
     host.append(Live.html("p", { class: "live-note" }, w.note));
 
-    function x(v) { return LEFT + (Math.max(LOW, Math.min(HIGH, v)) - LOW) / (HIGH - LOW) * (RIGHT - LEFT); }
+    function x(v) { return LEFT + (Math.max(LOW, Math.min(HIGH, v)) - LOW) / (HIGH - LOW) * (W - 14 - LEFT); }
     function y(n) { return BOTTOM - (Math.log(n / given.size) / Math.log(4) + 0.5) * (BOTTOM - TOP - 10) - 5; }
     function upright(v, ink, dashes) {
       return Live.svg("line", { x1: x(v), x2: x(v), y1: TOP, y2: BOTTOM + 6, stroke: ink, "stroke-width": 2.5, "stroke-dasharray": dashes });
     }
     function draw() {
+      W = Live.room(host, 520);
       var found = conduct(given, seed), out = found.filter(function (s) { return s.published; });
       says.textContent = Live.fill(out.length ? w.says : w.says_none, { n: data.studies, k: out.length, all: two(average(found)),
         published: out.length ? two(average(out)) : "", truth: two(given.effect) });
-      var parts = [Live.svg("line", { x1: LEFT, x2: RIGHT, y1: BOTTOM + 6, y2: BOTTOM + 6, stroke: "var(--live-line)" }),
+      var parts = [Live.svg("line", { x1: LEFT, x2: W - 14, y1: BOTTOM + 6, y2: BOTTOM + 6, stroke: "var(--live-line)" }),
                    upright(given.effect, "var(--live-second)", "6 4")];
       if (out.length) parts.push(upright(average(out), "var(--live-accent)", null));
       found.forEach(function (s) {
@@ -55,7 +56,7 @@
         parts.push(Live.svg("text", { x: x(v), y: BOTTOM + 24, "text-anchor": "middle" }, (v < 0 ? "−" : "") + Live.number(Math.abs(v), 1, lang)));
       });
       parts.push(Live.svg("text", { x: 4, y: TOP + 8 }, w.large), Live.svg("text", { x: 4, y: BOTTOM }, w.small));
-      parts.push(Live.svg("text", { x: (LEFT + RIGHT) / 2, y: H - 8, "text-anchor": "middle" }, w.axis));
+      parts.push(Live.svg("text", { x: (LEFT + W - 14) / 2, y: H - 8, "text-anchor": "middle" }, w.axis));
       Live.clear(place).append(Live.picture(W, H, Live.fill(w.picture, { n: data.studies, says: says.textContent }), parts));
     }
     draw();

@@ -1,7 +1,7 @@
 // Two waves of teams of which none changes more than another.
 (function () {
   "use strict";
-  var W = 420, PAD = 46, LOW = 2, HIGH = 4.8;
+  var PAD = 46, LOW = 2, HIGH = 4.8;
 
   // Reliability of a team's mean, and what the lowest are expected to rise beyond the rest.
   function reliability(size, share) { return share === 0 ? 0 : share / (share + (1 - share) / size); }
@@ -24,7 +24,7 @@
 
   Live.parts.waves = { reliability: reliability, measure: measure };
   Live.define("waves", function (host, data) {
-    var w = data.words, lang = data.language, seed = 1;
+    var w = data.words, lang = data.language, W = Live.room(host, 420), seed = 1;
     var given = { size: 8, teams: 30, share: 0.1, change: 0, mean: data.mean, sd: data.sd };
     function signed(v, digits) {
       var text = Live.number(Math.abs(v), digits, lang);
@@ -45,6 +45,7 @@
     function at(v) { return PAD + (Math.max(LOW, Math.min(HIGH, v)) - LOW) / (HIGH - LOW) * (W - PAD - 14); }
     function down(v) { return W - at(v); }
     function draw() {
+      W = Live.room(host, 420);
       var seen = measure(given, seed);
       says.textContent = Live.fill(w.says, { k: seen.few, rise: signed(seen.rise, 2), all: signed(seen.all, 2),
                                              chance: signed(seen.chance, 2) });

@@ -51,9 +51,11 @@ def build_client_handbook(
         Something must be repaired first.
     """
     from diagnose.handbook import build_handbook
+    from diagnose.handbook.build import check_order
 
     setting = load_assessment(folder)
     place = setting.folder / "output" / "handbook" if target is None else Path(target)
+    check_order(place, project=setting.folder, formats=formats)
     prepared = prepare_assessment(setting, progress=progress)
 
     def check(site: Path) -> None:

@@ -34,12 +34,22 @@ from diagnose.language import Language, Text
 if TYPE_CHECKING:
     from diagnose.disclosure import Publication
 
-__all__ = ["FORMATS", "build_handbook", "find_book", "is_current", "settings_of"]
+__all__ = [
+    "FORMATS",
+    "build_handbook",
+    "check_order",
+    "find_book",
+    "is_current",
+    "settings_of",
+]
 
 EXAMPLE = Path("surveys") / "example"
 """The assessment that the public edition shows."""
 _STAMP = ".diagnose-handbook"
-_SOURCES = ("book", "notebooks", "surveys", "src/diagnose", "_config.yml", "_toc.yml")
+_SOURCES = (
+    *("book", "notebooks", "surveys", "benchmarks/results", "src/diagnose"),
+    *("_config.yml", "_toc.yml", "CHANGELOG.md"),
+)
 
 
 def find_book() -> Path:
@@ -131,17 +141,55 @@ def build_handbook(
             _say(progress, f"handbook {language}")
             shutil.copytree(build_edition(root, work, language, order), site / language)
 
-        with ThreadPoolExecutor(max_workers=len(languages)) as pool:
-            list(pool.map(one, languages))
-        finish_site(site, languages, order.publishing, order.redirects)
+        with ThreadPoolExecutor(max_workers=len(order.languages)) as pool:
+            list(pool.map(one, order.languages))
+        finish_site(
+            site, order.languages, order.publishing, order.redirects, order.titles
+        )
         stamp = {"mark": mark, "languages": order.languages, "formats": order.formats}
         (site / _STAMP).write_text(json.dumps(stamp), encoding="utf-8")
         if check is not None:
             check(site)
-        shutil.rmtree(target, ignore_errors=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(site, target)
+        _put(site, target)
     return True
+
+
+def _put(site: Path, target: Path) -> None:
+    """Let a finished site take the place of an older one, as a whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".handbook-") as beside:
+        new, old = Path(beside, "new"), Path(beside, "old")
+        shutil.copytree(site, new)
+        if target.exists():
+            target.rename(old)
+        try:
+            new.rename(target)
+        except BaseException:
+            if old.exists():
+                old.rename(target)
+            raise
+
+
+def check_order(
+    target: Path, *, project: Path | None = None, formats: Sequence[Format] = ("html",)
+) -> None:
+    """Find at once what would end a build of minutes.
+
+    Parameters
+    ----------
+    target, project, formats
+        As in `build_handbook`.
+
+    Raises
+    ------
+    MissingDependencyError
+        The sources or the browser that prints are not there.
+    UnsupportedError
+        The settings of the publisher or the redirects are wrong, or `target` holds
+        files that no build made.
+    """
+    _order(find_book(), project, None, (), formats)
+    _refuse_foreign(target)
 
 
 def _order(
@@ -155,7 +203,7 @@ def _order(
     if "pdf" in formats:
         find_browser()
     return Order(
-        languages=tuple(languages),
+        languages=tuple(dict.fromkeys(languages)),
         formats=tuple(kind for kind in FORMATS if kind == "html" or kind in formats),
         project=project,
         title=title,

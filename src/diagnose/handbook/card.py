@@ -9,6 +9,7 @@ from typing import Any
 from diagnose.language import Language, load_catalogue
 
 _PAPER, _INK, _ACCENT = "#faf9fc", "#2c2140", "#5e3c99"
+_FACE = "DejaVu Serif"
 _COLUMNS = (1, 3, 4, 2, 1)
 """The mark: answers piled up from the ground."""
 
@@ -33,14 +34,14 @@ def draw_card(path: Path, title: str, language: Language) -> None:
     axes.set(xlim=(0, 1200), ylim=(0, 630))
     axes.axis("off")
     _mark(axes)
-    lines = textwrap.wrap(title, 18)[:3] or [title]
+    lines = textwrap.wrap(_drawable(title), 18, max_lines=3, placeholder=" …")
     about: dict[str, Any] = {
-        "family": "DejaVu Serif",
+        "family": _FACE,
         "parse_math": False,
         "color": _INK,
     }
     axes.text(80, 400, "\n".join(lines), size=46, va="center", weight="bold", **about)
-    axes.text(80, 170, word("card", language), size=22, va="center", **about)
+    axes.text(80, 170, word("card", language), size=20, va="center", **about)
     axes.text(
         80,
         95,
@@ -51,6 +52,15 @@ def draw_card(path: Path, title: str, language: Language) -> None:
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, format="png", metadata={"Software": None})
+
+
+def _drawable(title: str) -> str:
+    """Return a title without the signs that the typeface of the card does not have."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    face = get_font(findfont(FontProperties(family=_FACE)))
+    kept = (sign for sign in title if face.get_char_index(ord(sign)))
+    return " ".join("".join(kept).split())
 
 
 def _mark(axes: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
+from uuid import NAMESPACE_URL, uuid5
 
 from diagnose.errors import MissingDependencyError, UnsupportedError
 from diagnose.handbook.card import draw_card
@@ -20,6 +22,13 @@ from diagnose.language import Language, Text
 
 Format = Literal["html", "epub", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+# A book is millions of small objects that stay: going through all of them for garbage
+# as often as Python does by default takes a fifth of the build.
+_BUILD = (
+    "import gc; gc.set_threshold(200_000, 20, 100); "
+    "from jupyter_book.cli.main import main; main()"
+)
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +60,11 @@ class Order:
     publishing: Publishing = field(default_factory=Publishing)
     redirects: Mapping[str, str] = field(default_factory=dict)
     shared: Path | None = None
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What the start page calls each edition: nothing but a client's own title."""
+        return self.title or {}
 
 
 def build_edition(root: Path, work: Path, language: Language, order: Order) -> Path:
@@ -84,6 +98,8 @@ def build_edition(root: Path, work: Path, language: Language, order: Order) -> P
     _dump(out / "_toc.yml", toc)
     _run(root, out, language, order, ())
     pages = out / "_build" / "html"
+    if order.project is not None:
+        _clear_outputs(pages / "_sources")
     downloads = pages / "downloads"
     title = str(config["title"])
     if "epub" in order.formats:
@@ -99,20 +115,40 @@ def build_edition(root: Path, work: Path, language: Language, order: Order) -> P
     if "pdf" in order.formats:
         _run(root, out, language, order, ("--builder", "singlehtml"))
         single = out / "_build" / "singlehtml"
-        write_pdf(single, downloads / file_name(language, "pdf"), language, title)
+        version = str(config["sphinx"]["config"]["release"])
+        made = downloads / file_name(language, "pdf")
+        write_pdf(single, made, language, title, version)
     if order.publishing.address:
         draw_card(pages / "_static" / "card.png", title, language)
     return pages
 
 
+def _clear_outputs(sources: Path) -> None:
+    """Take the outputs out of the notebooks to download: they show the example."""
+    for path in sources.rglob("*.ipynb"):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell |= {"outputs": [], "execution_count": None}
+        notebook["metadata"].pop("widgets", None)
+        text = json.dumps(notebook, ensure_ascii=False, indent=1)
+        path.write_text(f"{text}\n", encoding="utf-8")
+
+
 def _adapt(config: dict[str, Any], language: Language, order: Order) -> None:
     """Put what this build is about into the settings of Jupyter Book."""
+    own = config["sphinx"]["config"]
     if order.title is not None:
         config["title"] = f"{config['title']} – {order.title[language]}"
+        # two books on one e-reader: the second would take the place of the first
+        named = uuid5(NAMESPACE_URL, f"{own['epub_identifier']} {config['title']}")
+        own |= {"epub_title": config["title"], "epub_identifier": named.urn}
     address = order.publishing.address
     if address:
         config["html"]["baseurl"] = f"{address}{language}/"
-    config["sphinx"]["config"] |= {
+    own |= {
+        "epub_tocscope": "includehidden",
+        "epub_tocdepth": 2,
         "handbook_address": address,
         "handbook_feedback": order.publishing.feedback,
         "handbook_downloads": [kind for kind in PAPER if kind in order.formats],
@@ -124,7 +160,7 @@ def _run(
     root: Path, out: Path, language: Language, order: Order, options: Sequence[str]
 ) -> None:
     command = [
-        *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()"),
+        *(sys.executable, "-c", _BUILD),
         *("build", str(root), "--config", str(out / "_config.yml")),
         *("--toc", str(out / "_toc.yml"), "--path-output", str(out)),
         *("-n", "-W", "--keep-going", *options),
@@ -156,7 +192,8 @@ def failure_of(language: Language, log: str) -> Exception:
             "Jupyter Book is not installed; run `pip install -r requirements.txt`."
         )
     # kernels announce that they listen on this computer only; that is no failure
-    said = [line for line in log.splitlines() if "[IPKernelApp]" not in line]
+    plain = _COLOURS.sub("", log)
+    said = [line for line in plain.splitlines() if "[IPKernelApp]" not in line]
     lines = [line for line in said if line.strip()]
     telling = [line for line in lines if re.search("warning|error", line.lower())]
     shown = "\n".join((telling or lines)[-20:])

@@ -57,8 +57,17 @@ def _is_kept(name: str) -> bool:
 def _part(name: str, content: bytes, there: frozenset[str]) -> bytes:
     if name.endswith(".xhtml") and PurePosixPath(name).name != "nav.xhtml":
         return _page(content, name, there)
+    if PurePosixPath(name).name == "nav.xhtml":
+        return _navigation(content)
     if name.endswith(".opf"):
         return _manifest(content, there)
+    return content
+
+
+def _navigation(content: bytes) -> bytes:
+    """Give the list of chapters its heading in the language of the book."""
+    if b'xml:lang="nl"' in content[:500]:
+        return content.replace(b"Table of Contents", b"Inhoud")
     return content
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from diagnose.errors import MissingDependencyError, UnsupportedError
 from diagnose.handbook.electronic import write_epub
-from diagnose.language import Language
+from diagnose.language import Language, load_catalogue
 
 PAPER = ("pdf", "epub")
 """Forms for paper and e-readers, in the order in which they are offered."""
@@ -25,6 +25,14 @@ _BROWSERS = (
     *("chrome", "msedge", "microsoft-edge"),
 )
 _MINUTES = 5
+_CREATOR = re.compile(rb"/Creator \((?:[^()\\]|\\.)*\)")
+_CREATED_BY = b"/Creator (diagnose)"
+_TITLE_STYLE = (
+    "<style>.title-page{break-after:page;display:flex;flex-direction:column;"
+    "gap:1rem;height:235mm;justify-content:center;text-align:center}"
+    ".title-page .title{font-size:2.2rem;font-weight:700;line-height:1.25}"
+    ".title-page .about{font-size:1.2rem}</style>\n"
+)
 
 __all__ = ["PAPER", "file_name", "find_browser", "write_epub", "write_pdf"]
 
@@ -54,7 +62,9 @@ def find_browser() -> str:
     )
 
 
-def write_pdf(single: Path, target: Path, language: Language, title: str) -> None:
+def write_pdf(
+    single: Path, target: Path, language: Language, title: str, version: str = ""
+) -> None:
     """Print the book as one tagged PDF, A4, with page numbers and an outline.
 
     Parameters
@@ -67,6 +77,8 @@ def write_pdf(single: Path, target: Path, language: Language, title: str) -> Non
         Language of the document.
     title : str
         Title of the document.
+    version : str
+        Version of the handbook, for the title page.
 
     Raises
     ------
@@ -79,7 +91,7 @@ def write_pdf(single: Path, target: Path, language: Language, title: str) -> Non
     page = single / "print.html"
     # one level up: the page names its styles as if it stood beside them
     made = (single / "book" / "index.html").read_text(encoding="utf-8")
-    page.write_text(_for_print(made, language, title), encoding="utf-8")
+    page.write_text(_for_print(made, language, title, version), "utf-8")
     target.parent.mkdir(parents=True, exist_ok=True)
     command = [
         *(browser, "--headless", "--disable-gpu", "--no-first-run"),
@@ -101,6 +113,12 @@ def write_pdf(single: Path, target: Path, language: Language, title: str) -> Non
     if not target.is_file() or target.read_bytes()[:5] != b"%PDF-":
         told = "\n".join((done.stdout + done.stderr).splitlines()[-5:])
         raise UnsupportedError(f"{browser} wrote no PDF:\n{told}")
+    target.write_bytes(_signed(target.read_bytes()))
+
+
+def _signed(pdf: bytes) -> bytes:
+    """Name this program as the creator, in as many bytes as the browser's own name."""
+    return _CREATOR.sub(lambda old: _CREATED_BY.ljust(len(old[0])), pdf, count=1)
 
 
 def _is_root() -> bool:
@@ -108,8 +126,8 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _for_print(page: str, language: Language, title: str) -> str:
-    """Return the single page, all open and light, with its title and language."""
+def _for_print(page: str, language: Language, title: str, version: str = "") -> str:
+    """Return the single page, all open and light, with a title page and language."""
     page = re.sub(r"<title>.*?</title>", "", page, count=1, flags=re.DOTALL)
     head = (
         f"<title>{html.escape(title)}</title>\n"
@@ -122,5 +140,19 @@ def _for_print(page: str, language: Language, title: str) -> str:
         "e.classList.remove('toggle-hidden')});"
         "});</script>\n"
     )
-    page = page.replace("</head>", f"{head}</head>", 1)
+    page = page.replace("</head>", f"{head}{_TITLE_STYLE}</head>", 1)
+    front = _title_page(language, title, version)
+    page = re.sub(r"<body\b[^>]*>", lambda body: body[0] + front, page, count=1)
     return re.sub(r"<html\b(?![^>]*\blang=)", f'<html lang="{language}"', page, count=1)
+
+
+def _title_page(language: Language, title: str, version: str) -> str:
+    word = load_catalogue("handbook_site").text
+    edition = word("version", language, title=word("title", language), version=version)
+    lines = [
+        f'<p class="title">{html.escape(title)}</p>',
+        f'<p class="about">{html.escape(word("card", language))}</p>',
+        f"<p>{html.escape(edition)}</p>" if version else "",
+        f"<p>{word('licence', language)}</p>",
+    ]
+    return f'<div class="title-page">{"".join(lines)}</div>'

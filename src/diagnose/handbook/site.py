@@ -43,6 +43,7 @@ def finish_site(
     languages: Sequence[Language],
     publishing: Publishing,
     redirects: Mapping[str, str],
+    titles: Mapping[str, str] | None = None,
 ) -> None:
     """Write everything that stands beside the pages of the editions.
 
@@ -56,6 +57,8 @@ def finish_site(
         Where the site will stand; without an address there is no sitemap.
     redirects : mapping of str to str
         Short and former addresses, to pages.
+    titles : mapping of str to str, optional
+        What a client's edition is called, by language.
     """
     for language in languages:
         for source, target in redirects.items():
@@ -63,7 +66,8 @@ def finish_site(
         page = missing_page((language,), publishing, inside=True)
         (site / language / "404.html").write_text(page, encoding="utf-8")
     (site / "404.html").write_text(missing_page(languages, publishing), "utf-8")
-    (site / "index.html").write_text(_start_page(languages), encoding="utf-8")
+    start = _start_page(languages, titles or {})
+    (site / "index.html").write_text(start, encoding="utf-8")
     (site / ".nojekyll").write_text("", encoding="utf-8")  # names with _ are served too
     if publishing.address:
         (site / "sitemap.xml").write_text(sitemap(site, publishing.address), "utf-8")
@@ -200,17 +204,20 @@ def _pages(edition: Path) -> list[str]:
     return found
 
 
-def _start_page(languages: Sequence[Language]) -> str:
+def _start_page(languages: Sequence[Language], titles: Mapping[str, str]) -> str:
     word = load_catalogue("handbook_site").text
     links = "\n".join(
         f'<li><a href="{code}/index.html" hreflang="{code}" lang="{code}">'
         f"{html.escape(_NAMES[code])}</a></li>"
         for code in languages
     )
-    titles = [f'<span lang="{code}">{word("title", code)}</span>' for code in languages]
-    body = f"<h1>{'<br>'.join(titles)}</h1>\n<ul>\n{links}\n</ul>"
-    title = " · ".join(word("title", code) for code in languages)
-    return _page(title, languages[0], body, "")
+    named = {code: [word("title", code)] for code in languages}
+    for code in languages:
+        named[code] += [titles[code]] if code in titles else []
+    whole = {code: " – ".join(parts) for code, parts in named.items()}
+    heads = [f'<span lang="{c}">{html.escape(t)}</span>' for c, t in whole.items()]
+    body = f"<h1>{'<br>'.join(heads)}</h1>\n<ul>\n{links}\n</ul>"
+    return _page(" · ".join(whole.values()), languages[0], body, "")
 
 
 def _page(title: str, language: str, body: str, head: str) -> str:

@@ -89,6 +89,7 @@ def test_one_that_is_current_is_searched_all_the_same(client, built, tmp_path):
     target = tmp_path / "elsewhere"
     target.mkdir()
     (target / "index.html").write_text(FINE, encoding="utf-8")
+    (target / ".diagnose-handbook").write_text("{}", encoding="utf-8")
     built.new = False
 
     assert build_client_handbook(client, target) == (target / "index.html", False)
@@ -110,3 +111,22 @@ def test_the_command_knows_its_formats(client, built, capsys):
     with pytest.raises(SystemExit):
         main(["handbook", str(client), "--formats", "docx"])
     assert "html, epub, pdf" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("language", "part"), [("en", "no https address"), ("nl", "geen https-adres")]
+)
+def test_wrong_settings_are_refused_in_words_before_anything_is_read(
+    client, monkeypatch, capsys, language, part
+):
+    def read(*_, **__):
+        raise AssertionError("the answers were read")
+
+    monkeypatch.setattr(edition, "prepare_assessment", read)
+    monkeypatch.setenv("DIAGNOSE_LANG", language)
+    (client / "publishing.yml").write_text("address: acme.nl\n", encoding="utf-8")
+
+    assert main(["handbook", str(client)]) == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert part in said
+    assert "publishing.yml:1: address" in said

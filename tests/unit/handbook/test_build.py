@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -11,7 +12,13 @@ import pytest
 import diagnose
 from diagnose.errors import MissingDependencyError, UnsupportedError
 from diagnose.handbook import build, build_handbook, coverage_table, find_book
-from diagnose.handbook.edition import failure_of, settings_of
+from diagnose.handbook.edition import (
+    Order,
+    _adapt,
+    _clear_outputs,
+    failure_of,
+    settings_of,
+)
 from diagnose.handbook.fingerprint import fingerprint
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -152,6 +159,91 @@ def test_what_a_check_refuses_never_takes_the_place_of_the_old_book(tmp_path, st
     assert (target / "index.html").read_text(encoding="utf-8") == "old page"
 
 
+def test_a_site_that_cannot_be_put_in_place_leaves_the_old_book(
+    tmp_path, stub, monkeypatch
+):
+    target = tmp_path / "site"
+    build_handbook(target)
+    (target / "index.html").write_text("old page", encoding="utf-8")
+    copy = shutil.copytree
+
+    def break_off(source, where, **options):
+        if Path(where).name == "new":
+            Path(where).mkdir()
+            raise KeyboardInterrupt
+        return copy(source, where, **options)
+
+    monkeypatch.setattr(build.shutil, "copytree", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        build_handbook(target, title={"en": "A", "nl": "A"})
+    assert (target / "index.html").read_text(encoding="utf-8") == "old page"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_new_book_takes_every_file_of_another_client_away(tmp_path, stub):
+    target = tmp_path / "site"
+    build_handbook(target, title={"en": "A", "nl": "A"})
+    (target / "nl" / "left.html").write_text("of client A", encoding="utf-8")
+    build_handbook(target, title={"en": "B", "nl": "B"})
+
+    assert not (target / "nl" / "left.html").exists()
+    assert stub[-1][1].titles["nl"] == "B"
+    assert "– B" in (target / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_language_that_is_asked_for_twice_is_built_once(tmp_path, stub):
+    build_handbook(tmp_path / "site", languages=("nl", "nl"))
+
+    assert [language for language, _ in stub] == ["nl"]
+
+
+@pytest.mark.parametrize("wrong", ["settings", "target"])
+def test_what_would_end_a_build_is_found_before_it(tmp_path, wrong):
+    project, target = tmp_path / "client", tmp_path / "site"
+    project.mkdir()
+    build.check_order(target, project=project)
+    if wrong == "settings":
+        (project / "publishing.yml").write_text("adress: x\n", encoding="utf-8")
+    else:
+        target.mkdir()
+        (target / "mine.txt").touch()
+
+    with pytest.raises(UnsupportedError):
+        build.check_order(target, project=project)
+
+
+def test_a_notebook_to_download_holds_no_numbers_of_the_example(tmp_path):
+    path = tmp_path / "notebooks" / "a.ipynb"
+    path.parent.mkdir()
+    cells = [
+        {"cell_type": "code", "source": "1", "outputs": ["3.2"], "execution_count": 4},
+        {"cell_type": "markdown", "source": "Één"},
+    ]
+    notebook = {"cells": cells, "metadata": {"widgets": {"a": "3.2"}, "lang": "x"}}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    _clear_outputs(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    left = json.loads(text)
+
+    assert "3.2" not in text
+    assert [cell["source"] for cell in left["cells"]] == ["1", "Één"]
+    assert left["cells"][0]["execution_count"] is None
+    assert left["metadata"] == {"lang": "x"}
+
+
+def test_two_clients_have_two_books_on_one_e_reader():
+    ids = []
+    for name in ("Acme", "Zorg"):
+        config, _ = settings_of(ROOT, "nl")
+        _adapt(config, "nl", Order(title={"nl": name}))
+        own = config["sphinx"]["config"]
+        ids.append(own["epub_identifier"])
+        assert own["epub_title"] == config["title"] == f"Verandering in beeld – {name}"
+
+    assert ids[0] != ids[1]
+    assert all(re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", one) for one in ids)
+
+
 def test_a_client_takes_neither_address_nor_feedback_from_the_publisher(
     tmp_path, stub, monkeypatch
 ):
@@ -209,6 +301,7 @@ def test_without_the_sources_the_way_out_is_told(tmp_path, monkeypatch):
     [
         ("No module named 'jupyter_book'", MissingDependencyError, "requirements"),
         ("fine\nx.md: WARNING: broken link", UnsupportedError, "broken link"),
+        ("\x1b[91mx.md:3: WARNING: no\x1b[39;49;00m", UnsupportedError, ":\nx.md:3: W"),
     ],
 )
 def test_a_log_becomes_one_error(log, error, part):

@@ -70,7 +70,9 @@ def test_a_condition_speaks_about_its_own_subscale_only(subscale):
         item.keyed == "reverse" for item in asked.items
     ]
     assert made["individual"] == (subscale in ("o", "i"))
-    assert ("a_wg" in made["words"]["note"]) != made["individual"]
+    assert ("Divided is" in made["words"]["note"]) != made["individual"]
+    verdict = made["words"]["verdict.divided"]
+    assert verdict == ("Widely spread." if made["individual"] else "Divided.")
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

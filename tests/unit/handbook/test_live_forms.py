@@ -65,8 +65,16 @@ def test_each_row_leads_to_a_chapter_of_the_book():
     toc = (find_book() / "_toc.yml").read_text(encoding="utf-8")
     chapters = set(re.findall(r"file: (\S+)", toc))
 
-    for one in element_data("questionnaire", "en")["subscales"]:
-        assert one["address"].removesuffix(".html") in chapters, one["id"]
+    data = element_data("questionnaire", "en")
+    assert data["conversation"].removesuffix(".html") in chapters
+    for one in data["subscales"]:
+        page, place = one["address"].split("#")
+        chapter = page.removesuffix(".html")
+        assert chapter in chapters, one["id"]
+        text = (find_book() / f"{chapter}.md").read_text(encoding="utf-8")
+        headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+        ids = [re.sub(r"[^a-z]+", "-", heading.lower()) for heading in headings]
+        assert ids.count(place) == 1, one["id"]
 
 
 def test_the_scan_opens_in_the_form_that_is_asked_for():

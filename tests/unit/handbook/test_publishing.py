@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+from jinja2 import Template
 from lxml import etree, html
 
 from diagnose.errors import MissingDependencyError, UnsupportedError
@@ -17,10 +18,12 @@ from diagnose.handbook.card import draw_card
 from diagnose.handbook.electronic import write_epub
 from diagnose.handbook.publishing import (
     Publishing,
+    PublishingError,
     read_publishing,
     read_redirects,
 )
 from diagnose.handbook.site import finish_site
+from diagnose.language.problems import problems_in_words
 
 ROOT = Path(__file__).resolve().parents[3]
 ADDRESS = "https://example.org/handbook/"
@@ -99,6 +102,30 @@ def test_what_is_no_address_is_refused(settings, text, part):
         settings(text)
 
 
+def test_nothing_after_the_colon_sets_nothing(settings):
+    assert settings("address:\nfeedback:\n") == Publishing()
+    assert settings("# nothing yet\n") == Publishing()
+
+
+def test_a_refusal_names_the_line_and_speaks_the_language_of_the_reader(settings):
+    with pytest.raises(PublishingError) as refused:
+        settings("feedback: ''\naddress: http://example.org\n")
+    (told,) = refused.value.problems
+    (said,) = problems_in_words([told], "nl")
+
+    assert told.place == said.place == "publishing.yml:2: address"
+    assert "no https address" in told.message
+    assert "geen https-adres" in said.message
+    assert "schrijf het adres" in said.remedy
+
+
+def test_a_file_that_is_no_yaml_is_refused_with_its_line(settings):
+    with pytest.raises(PublishingError) as refused:
+        settings("feedback: ''\naddress: [\n")
+
+    assert re.fullmatch(r"publishing\.yml:[23]", refused.value.problems[0].place)
+
+
 def test_the_redirects_of_the_repository_are_read_with_their_pages():
     pages = ROOT / "_toc.yml"
     found = read_redirects(ROOT / "book" / "redirects.yml", ROOT)
@@ -129,7 +156,7 @@ def test_a_wrong_redirect_is_refused_with_its_line(tmp_path, line, part):
 
     with pytest.raises(UnsupportedError, match=part) as error:
         read_redirects(path, tmp_path)
-    assert "redirects.yml, line 3" in str(error.value)
+    assert error.value.problems[0].place.startswith("redirects.yml:3: ")
 
 
 @pytest.mark.parametrize("place", ["why.html", "why/index.html", "book/old-name.html"])
@@ -141,6 +168,26 @@ def test_a_redirect_leads_to_its_page(site, place, language):
 
     assert (path.parent / href).resolve() == site / language / "book" / "why.html"
     assert page.xpath("//a/@href") == [href]
+
+
+def test_the_start_page_calls_a_clients_edition_by_its_name(site):
+    titles = {"en": "Acme & <Sons>", "nl": "Acme"}
+    finish_site(site, ("en", "nl"), Publishing(), {}, titles)
+    page = html.fromstring((site / "index.html").read_text(encoding="utf-8"))
+    heads = [span.text_content() for span in page.xpath("//h1/span")]
+
+    assert heads == ["Diagnosing Change – Acme & <Sons>", "Verandering in beeld – Acme"]
+    assert page.findtext(".//title") == " · ".join(heads)
+
+
+@pytest.mark.parametrize(("both", "links"), [(True, 1), (False, 0)])
+def test_a_book_in_one_language_has_no_link_to_another(both, links):
+    path = ROOT / "book" / "_templates" / "language-switch.html"
+    drawn = Template(path.read_text(encoding="utf-8")).render(
+        language="nl", content_root="../", pagename="book/why", edition={"both": both}
+    )
+
+    assert drawn.count("<a ") == links
 
 
 def test_no_page_names_an_address_that_nobody_set(site):
@@ -203,6 +250,18 @@ def test_a_card_is_a_picture_of_the_size_that_sites_show(tmp_path, title):
     assert len(content) < 100_000
 
 
+def test_a_card_shows_the_first_lines_of_a_long_title_and_no_empty_boxes(tmp_path):
+    long = "Zorg \N{GRINNING FACE} met een naam die maar niet ophoudt en doorgaat"
+    draw_card(tmp_path / "a.png", long, "nl")
+    draw_card(tmp_path / "b.png", long.replace("\N{GRINNING FACE}", ""), "nl")
+    draw_card(tmp_path / "c.png", long[:30], "nl")
+    one, other, shorter = (
+        (tmp_path / name).read_bytes() for name in ("a.png", "b.png", "c.png")
+    )
+
+    assert one == other != shorter
+
+
 def test_a_browser_that_is_missing_is_told_with_the_way_out(monkeypatch):
     monkeypatch.delenv("DIAGNOSE_CHROMIUM", raising=False)
     monkeypatch.setattr(paper.shutil, "which", lambda name: None)
@@ -228,8 +287,32 @@ def test_the_page_to_print_has_title_and_language_and_no_markup_from_the_title()
     assert "<title>A &lt;b&gt;</title>" in page
 
 
+def test_the_first_page_of_the_pdf_tells_title_version_and_licence():
+    made = '<html><head></head><body class="a"><h1>Start</h1></body></html>'
+    page = html.fromstring(paper._for_print(made, "nl", "Beeld – A & <b>", "0.1.0"))
+    front = page.xpath("//body/*")[0]
+    text = front.text_content()
+
+    assert front.get("class") == "title-page"
+    assert text.startswith("Beeld – A & <b>")
+    assert "versie 0.1.0" in text
+    assert "CC BY 4.0" in text
+    assert page.find(".//h1").text == "Start"
+
+
+def test_a_pdf_does_not_tell_which_browser_printed_it():
+    made = rb"%PDF-1.4 /Creator (Mozilla/5.0 \(X11\) Chrome/156.0.0.0) /Producer (Skia)"
+    signed = paper._signed(made)
+
+    assert len(signed) == len(made)
+    assert b"156.0.0.0" not in signed
+    assert signed.endswith(b" /Producer (Skia)")
+    assert b"/Creator (diagnose)" in signed
+
+
 PACKED = {
     "mimetype": b"application/epub+zip",
+    "nav.xhtml": b'<html lang="nl" xml:lang="nl"><h1>Table of Contents</h1></html>',
     "content.opf": b'<package xmlns="http://www.idpf.org/2007/opf"><manifest>'
     b'<item href="book/a.xhtml" id="a"/><item href="_static/run.js" id="r"/>'
     b'<item href="_static/look.css" id="c"/></manifest></package>',
@@ -261,6 +344,10 @@ def test_the_kind_of_an_epub_comes_first_and_is_not_packed(book):
     first = book.infolist()[0]
 
     assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+
+
+def test_a_dutch_epub_heads_its_contents_in_dutch(book):
+    assert b"<h1>Inhoud</h1>" in book.read("nav.xhtml")
 
 
 def test_an_epub_holds_no_script_and_lists_none(book):

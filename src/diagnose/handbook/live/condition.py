@@ -72,6 +72,7 @@ def data(
             for name in ("uniform", "slight_skew")
         ],
         "borders": _borders(instrument),
+        "details": "notebooks/03_compare_teams.html",
     }
 
 
@@ -124,6 +125,8 @@ def _words(asked: Subscale, language: Language) -> dict[str, str]:
     common["note"] = common["note_individual" if individual else "note"].format(
         few=_FEW
     )
+    if individual:
+        common["verdict.divided"] = common["verdict.divided_individual"]
     common["title"] = common["title"].format(subscale=asked.title[language])
     common["means"] = common["means"].format(meaning=asked.meaning[language])
     return common | own

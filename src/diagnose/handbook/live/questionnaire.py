@@ -22,6 +22,8 @@ CHAPTERS = {
     "i": "outcomes/intention",
 }
 """Subscale to its page in the folder ``book``."""
+_READING = "high-low-and-divided"
+"""Where a chapter says what its levels mean; the same in every language."""
 
 
 def data(language: Language, *, form: str = "floor") -> dict[str, Any]:
@@ -38,8 +40,8 @@ def data(language: Language, *, form: str = "floor") -> dict[str, Any]:
     -------
     dict
         ``instrument`` (id and version), ``status``, ``form``, ``forms``, ``scale``,
-        ``subscales`` with their items, and ``pulse``: the twelve statements of the
-        short form with its own introduction.
+        ``subscales`` with their items, ``pulse`` (the twelve statements of the short
+        form), and ``conversation``, the page about talking it over.
 
     Raises
     ------
@@ -73,6 +75,7 @@ def data(language: Language, *, form: str = "floor") -> dict[str, Any]:
         },
         "subscales": [_subscale(scan, one, language) for one in scan.subscales],
         "pulse": list(pulse.item_ids),
+        "conversation": "book/showing/conversation.html",
     }
 
 
@@ -89,7 +92,7 @@ def _subscale(
         "title": subscale.title[language],
         "meaning": subscale.meaning[language],
         "min_answered": subscale.min_answered,
-        "address": f"book/{CHAPTERS[subscale.id]}.html",
+        "address": f"book/{CHAPTERS[subscale.id]}.html#{_READING}",
         "items": [
             {
                 "id": item.id,
