@@ -116,7 +116,7 @@ def test_the_same_number_in_any_dress_is_the_same_answer(given):
         (True, "number is asked"),
         ([0.6, 0.7], "One number"),
         ({"a": 1}, "cannot be read"),
-        (object(), "number is asked"),
+        pytest.param(object(), "number is asked", id="object"),
     ],
     ids=repr,
 )
