@@ -14,12 +14,28 @@ _ASIDE = ("_static", "_sources", "_images", "downloads")
 _LISTS = ("404.html", "search.html", "genindex.html", "py-modindex.html")
 _WAYS_OUT = {"book/index.html": "missing.start", "search.html": "missing.search"}
 NOINDEX = '<meta name="robots" content="noindex">'
-_STYLE = (
-    "<style>html{background:Canvas;color:CanvasText;color-scheme:light dark}"
-    "body{font:1.1rem/1.6 Georgia,serif;max-width:34rem;margin:4rem auto;"
-    "padding:0 1rem}"
-    "a{color:LinkText}</style>"
+_STYLE = """<style>
+html { color-scheme: light dark; --accent: #5e3c99; --ink: #2b1d42; background: #fff; }
+body { color: var(--ink); font: 1.1rem/1.6 "Source Serif 4", Georgia, serif;
+  margin: 12vh auto 4rem; max-width: 34rem; padding: 0 1.25rem; }
+svg { color: var(--accent); display: block; height: 4.5rem; width: 4.5rem; }
+h1 { font: 700 1.8rem/1.25 "Source Sans 3", "Segoe UI", Helvetica, Arial, sans-serif; }
+ul { list-style: none; padding: 0; }
+li { margin: 0.6rem 0; }
+a { color: var(--accent); }
+a:focus-visible { outline: 3px solid; outline-offset: 3px; }
+@media (prefers-color-scheme: dark) {
+  html { --accent: #b9a3e3; --ink: #eee8f7; background: #17141d; }
+}
+</style>"""
+_COLUMNS = (1, 3, 4, 2, 1)
+"""The mark of the book: people in columns, the same that the templates draw."""
+_DOTS = "".join(
+    f'<circle cx="{6 + 9 * column}" cy="{41 - 10 * row}" r="3.7"/>'
+    for column, height in enumerate(_COLUMNS)
+    for row in range(height)
 )
+_MARK = f'<svg viewBox="0 0 48 48" aria-hidden="true" fill="currentColor">{_DOTS}</svg>'
 _FIND_ROOT = """<script>
 (function () {
   // A server shows this page for any address: find where the site begins.
@@ -226,5 +242,5 @@ def _page(title: str, language: str, body: str, head: str) -> str:
         f"{head}\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html.escape(title)}</title>\n{_STYLE}</head>\n"
-        f"<body><main>{body}</main></body></html>\n"
+        f"<body><main>{_MARK}{body}</main></body></html>\n"
     )
