@@ -14,6 +14,7 @@ import subprocess
 from pathlib import Path
 
 from diagnose.errors import MissingDependencyError, UnsupportedError
+from diagnose.handbook.compact import compact_pdf
 from diagnose.handbook.electronic import write_epub
 from diagnose.language import Language, load_catalogue
 
@@ -25,8 +26,6 @@ _BROWSERS = (
     *("chrome", "msedge", "microsoft-edge"),
 )
 _MINUTES = 5
-_CREATOR = re.compile(rb"/Creator \((?:[^()\\]|\\.)*\)")
-_CREATED_BY = b"/Creator (diagnose)"
 _TITLE_STYLE = (
     "<style>.title-page{break-after:page;display:flex;flex-direction:column;"
     "gap:1rem;height:235mm;justify-content:center;text-align:center}"
@@ -113,12 +112,7 @@ def write_pdf(
     if not target.is_file() or target.read_bytes()[:5] != b"%PDF-":
         told = "\n".join((done.stdout + done.stderr).splitlines()[-5:])
         raise UnsupportedError(f"{browser} wrote no PDF:\n{told}")
-    target.write_bytes(_signed(target.read_bytes()))
-
-
-def _signed(pdf: bytes) -> bytes:
-    """Name this program as the creator, in as many bytes as the browser's own name."""
-    return _CREATOR.sub(lambda old: _CREATED_BY.ljust(len(old[0])), pdf, count=1)
+    compact_pdf(target, creator="diagnose")
 
 
 def _is_root() -> bool:
