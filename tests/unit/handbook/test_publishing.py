@@ -300,16 +300,6 @@ def test_the_first_page_of_the_pdf_tells_title_version_and_licence():
     assert page.find(".//h1").text == "Start"
 
 
-def test_a_pdf_does_not_tell_which_browser_printed_it():
-    made = rb"%PDF-1.4 /Creator (Mozilla/5.0 \(X11\) Chrome/156.0.0.0) /Producer (Skia)"
-    signed = paper._signed(made)
-
-    assert len(signed) == len(made)
-    assert b"156.0.0.0" not in signed
-    assert signed.endswith(b" /Producer (Skia)")
-    assert b"/Creator (diagnose)" in signed
-
-
 PACKED = {
     "mimetype": b"application/epub+zip",
     "nav.xhtml": b'<html lang="nl" xml:lang="nl"><h1>Table of Contents</h1></html>',
