@@ -73,6 +73,7 @@ def test_pictures_that_differ_in_what_shows_through_stay_apart(tmp_path):
             page.obj["/Resources"] = pikepdf.Dictionary(
                 XObject=pikepdf.Dictionary(P=masked)
             )
+            page.obj["/Contents"] = pdf.make_stream(b"80 0 0 50 0 0 cm /P Do")
         pdf.save(path)
 
     compact_pdf(path, creator="diagnose")
