@@ -386,6 +386,7 @@ def test_an_item_that_changed_is_released(rng):
     assert [one.name for one in result.released] == ["intercepts:q2"]
     assert result.verdict == "means_except"
     assert "in these waves" in result.explain()
+    assert "in deze metingen" in result.explain(language="nl")
 
 
 def test_waves_may_miss_people(rng):

@@ -8,6 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
+from diagnose.language import Language, default_language, load_catalogue
 from diagnose.statistics.cfa import CfaFit, FactorModel
 from diagnose.statistics.invariance.climb import Released
 from diagnose.statistics.invariance.conventions import Conventions
@@ -250,39 +251,24 @@ class MeasurementInvariance:
         found = [one.item for one in self.released if one.name in names]
         return tuple(dict.fromkeys(found))
 
-    def explain(self) -> str:
-        """Return the verdict in plain English."""
-        sentence = _SENTENCES[self.verdict].format(
-            what=self.across, free=", ".join(self.items_left_free)
+    def explain(self, *, language: Language | None = None) -> str:
+        """Return the verdict in plain words.
+
+        Parameters
+        ----------
+        language : {"en", "nl"}, optional
+            The language of the edition by default.
+        """
+        speak = language or default_language()
+        words = load_catalogue("invariance")
+        sentence = words.text(
+            f"verdict.{self.verdict}",
+            speak,
+            what=words.text(f"across.{self.across}", speak),
+            free=", ".join(self.items_left_free),
         )
         said = f"{', '.join(self.groups)}: {sentence}"
         if self.verdict.startswith("means") or self.highest is None:
             return said
         failed = self.highest != self.levels[-1].level
-        return said + (" More did not hold." if failed else " More was not tested.")
-
-
-_SENTENCES: dict[Verdict, str] = {
-    "means": (
-        "the items work alike in these {what}; means and relations may be compared."
-    ),
-    "means_except": (
-        "most items work alike in these {what}; latent means may be compared with "
-        "{free} left free to differ. Sum scores that hold these items may not."
-    ),
-    "relations": (
-        "the items hang together alike in these {what}; compare relations, not means."
-    ),
-    "relations_except": (
-        "most items hang together alike in these {what}, with {free} left free to "
-        "differ; compare relations between factors, not means."
-    ),
-    "form_only": (
-        "the same items belong together in these {what}; compare neither relations nor "
-        "means."
-    ),
-    "nothing": (
-        "the model does not describe the answers in these {what} well enough to begin "
-        "with; find a model that does before anything is compared."
-    ),
-}
+        return f"{said} {words.text('failed' if failed else 'untested', speak)}"
