@@ -16,7 +16,7 @@ from diagnose.plots.paths import plot_path
 from diagnose.plots.profile import plot_profile
 from diagnose.plots.ranks import plot_ranks
 from diagnose.plots.response import plot_response
-from diagnose.plots.show import show_figure, show_plot
+from diagnose.plots.show import show_figure
 from diagnose.plots.suitability import plot_suitability
 from diagnose.plots.svg import alt_text, figure_svg
 from diagnose.plots.trend import plot_trend
@@ -47,5 +47,4 @@ __all__ = [
     "plot_unit_profile",
     "plot_units",
     "show_figure",
-    "show_plot",
 ]

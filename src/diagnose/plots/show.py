@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from diagnose.errors import InsufficientDataError
-from diagnose.language import default_language, load_catalogue
+from diagnose.language import default_language
 from diagnose.plots.numbers import Numbers, behind, numbers_html
 from diagnose.plots.svg import alt_text, figure_svg
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from diagnose.disclosure import Publication
 
 
 class ShownFigure:
@@ -72,26 +69,3 @@ class Nothing:
 
     def _repr_html_(self) -> str:
         return f"<p><em>{html.escape(self._sentence)}</em></p>"
-
-
-def show_plot(
-    plot: Callable[..., Figure], publication: Publication, *options: object
-) -> ShownFigure | Nothing:
-    """Draw and show a figure, or say that there is nothing to draw.
-
-    An organisation without units, or whose leaders may not be shown, has the same
-    notebooks; a page about the gap then says so instead of breaking off.
-
-    Parameters
-    ----------
-    plot : callable
-        One of the ``plot_`` functions.
-    publication : Publication
-        What may be shown.
-    *options
-        Further arguments of `plot`.
-    """
-    try:
-        return show_figure(plot(publication, *options))
-    except InsufficientDataError:
-        return Nothing(load_catalogue("plots").text("nothing", default_language()))

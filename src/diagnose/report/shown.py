@@ -7,9 +7,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from diagnose.language import Language, default_language
-from diagnose.plots import show as plain
+from diagnose.errors import InsufficientDataError
+from diagnose.language import Language, default_language, load_catalogue
 from diagnose.plots.numbers import Numbers
+from diagnose.plots.show import Nothing, ShownFigure, show_figure
 from diagnose.plots.words import words_for
 from diagnose.report.document import Table, written
 from diagnose.report.figure_list import report_figures
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def show_plot(
     plot: Callable[..., Figure], publication: Publication, *options: object
-) -> plain.ShownFigure | plain.Nothing:
+) -> ShownFigure | Nothing:
     """Draw and show a figure with its numbers, or say that there is nothing to draw.
 
     An organisation without units, or whose leaders may not be shown, has the same
@@ -38,9 +39,10 @@ def show_plot(
     *options
         Further arguments of `plot`.
     """
-    shown = plain.show_plot(plot, publication, *options)
-    if isinstance(shown, plain.Nothing):
-        return shown
+    try:
+        shown = show_figure(plot(publication, *options))
+    except InsufficientDataError:
+        return Nothing(load_catalogue("plots").text("nothing", default_language()))
     return shown.with_numbers(numbers_of(plot, publication, *options))
 
 
